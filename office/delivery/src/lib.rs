@@ -1,0 +1,3 @@
+//! Delivery: how a document reaches its recipient, and when the law deems it received.
+
+pub mod ports;

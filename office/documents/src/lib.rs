@@ -1,0 +1,3 @@
+//! Documents: what has legal force.
+
+pub mod ports;

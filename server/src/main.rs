@@ -1,0 +1,2 @@
+//! The `novads` binary.
+fn main() {}
