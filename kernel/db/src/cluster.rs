@@ -202,10 +202,16 @@ impl Cluster {
     /// # Errors
     /// The server cannot be signalled, or outlives both signals by five seconds.
     pub async fn stop(mut self) -> Result<(), ClusterError> {
-        if self.is_owner() {
-            self.halt().await?;
-            self.place.remove_sockets();
+        if !self.is_owner() {
+            return Ok(());
         }
+        self.postmaster.stop_fast()?;
+        if !self.postmaster.gone_within(&self.place, FAST_STOP).await {
+            let pid = self.postmaster.pid();
+            tracing::warn!(pid, "PostgreSQL did not stop in time; it will recover at the next start");
+            self.drop_everything().await?;
+        }
+        self.place.remove_sockets();
         Ok(())
     }
 
@@ -214,23 +220,15 @@ impl Cluster {
     /// # Errors
     /// As [`Cluster::stop`], or a folder cannot be deleted.
     pub async fn destroy(mut self) -> Result<(), ClusterError> {
-        if self.is_owner() {
-            self.halt().await?;
-            self.place.remove_sockets();
-            self.place.remove_home()?;
-        }
-        Ok(())
-    }
-
-    async fn halt(&mut self) -> Result<(), ClusterError> {
-        self.postmaster.stop_fast()?;
-        if self.postmaster.gone_within(&self.place, FAST_STOP).await {
+        if !self.is_owner() {
             return Ok(());
         }
-        tracing::warn!(
-            pid = self.postmaster.pid(),
-            "PostgreSQL did not stop in time; it will recover at the next start"
-        );
+        self.drop_everything().await?;
+        self.place.remove_sockets();
+        self.place.remove_home()
+    }
+
+    async fn drop_everything(&mut self) -> Result<(), ClusterError> {
         self.postmaster.stop_now()?;
         match self.postmaster.gone_within(&self.place, Duration::from_secs(5)).await {
             true => Ok(()),

@@ -341,7 +341,7 @@ fn socket_folder(home: &Path, account: Account) -> Result<PathBuf, ClusterError>
     if fits(&dir) { Ok(dir) } else { Err(ClusterError::LongSocket { dir }) }
 }
 
-fn shm_has_room() -> bool {
+pub(super) fn shm_has_room() -> bool {
     statvfs(SHM).is_ok_and(|facts| facts.blocks_available().saturating_mul(facts.fragment_size()) > SHM_ROOM)
 }
 

@@ -21,9 +21,10 @@ use super::{place::Account, postmaster::PidFile, *};
 
 const FOLDER: &str = "NOVADS_TEST_CLUSTER";
 
-/// A data folder that the server's account can reach.
+/// A data folder that the server's account can reach; in memory, where a busy disk does not spoil the clock.
 fn folder() -> TempDir {
-    let dir = TempDir::with_prefix("novads-cluster-").unwrap();
+    let parent = if place::shm_has_room() { "/dev/shm".into() } else { std::env::temp_dir() };
+    let dir = TempDir::with_prefix_in("novads-cluster-", parent).unwrap();
     fs::set_permissions(dir.path(), Permissions::from_mode(0o755)).unwrap();
     dir
 }
@@ -190,8 +191,8 @@ async fn a_killed_owner_leaves_it_to_the_next() {
         assert!(cluster.is_owner() && cluster.was_adopted());
         assert_eq!(cluster.pid(), pid);
         let begin = Instant::now();
-        cluster.destroy().await.unwrap();
-        assert!(begin.elapsed() < Duration::from_secs(2));
+        cluster.stop().await.unwrap();
+        assert!(begin.elapsed() < Duration::from_secs(2), "{:?}", begin.elapsed());
         assert!(!runs(pid));
     }
 }
@@ -265,7 +266,10 @@ async fn runs_without_any_right() {
     let data = dir.path().join("data");
     fs::create_dir(&data).unwrap();
     chown(&data, Some(65_534), Some(65_534)).unwrap();
-    let program = dir.path().join("program");
+    // Memory may be mounted so that nothing in it can be run.
+    let programs = TempDir::new().unwrap();
+    fs::set_permissions(programs.path(), Permissions::from_mode(0o755)).unwrap();
+    let program = programs.path().join("program");
     fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
     let mut command = Command::new(program);
     command.uid(65_534).gid(65_534).current_dir(&data).env_remove("XDG_RUNTIME_DIR").env(FOLDER, &data);
@@ -309,7 +313,7 @@ async fn throwaway_data_is_not_taken_for_lasting() {
     assert_eq!(ask(&cluster, "show fsync").await, "off");
     let home = cluster.home().to_owned();
     cluster.stop().await.unwrap();
-    if home.starts_with("/dev/shm") {
+    if place::shm_has_room() {
         let refused = Cluster::open(dir.path(), &Options::default()).await.unwrap_err();
         assert!(matches!(refused, ClusterError::Volatile { .. }), "{refused}");
         // After a restart of the machine the memory is gone: a fresh one takes its place.
