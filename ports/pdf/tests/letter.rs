@@ -1,5 +1,7 @@
 //! What comes out is read by other programs: poppler's `pdftotext` and `pdfinfo`, and `qpdf`.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
 use std::{
     io::Write,
     process::{Command, Output, Stdio},
