@@ -1,0 +1,240 @@
+//! In front of every route: who is it, may they come in, and did they mean it.
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{FromRequest as _, Multipart, Request, State},
+    http::{HeaderMap, HeaderValue, header},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use i18n::Tr;
+use op::Op;
+use types::{Locale, RequestId};
+
+use crate::{
+    Access, App, Kind, Problem, Route,
+    auth::{self, cookie, cookie_name},
+    form, pages, state,
+};
+
+/// Who came in. For a visitor without a session, `session` is the anonymous cookie.
+#[derive(Clone)]
+pub struct Signed {
+    /// The operation; of the house itself, without any right, for a visitor.
+    pub op: Op,
+    /// The texts.
+    pub tr: Tr,
+    /// The token for this page's forms.
+    pub csrf: String,
+    /// The session's cookie; empty for API tokens.
+    pub(crate) session: String,
+}
+
+/// A route behind its guard.
+#[derive(Clone)]
+pub(crate) struct Guarded {
+    pub app: App,
+    pub route: Route,
+}
+
+/// The guard of a route.
+pub(crate) async fn guard(State(g): State<Guarded>, request: Request, next: Next) -> Response {
+    let headers = request.headers().clone();
+    let path = request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
+    let (response, signed) = match admit(&g, request).await {
+        Ok((request, signed)) => (next.run(request).await, signed),
+        Err((problem, signed)) => (problem.into_response(), signed),
+    };
+    let response = match response.extensions().get::<Problem>().cloned() {
+        Some(problem) => render(&g, &headers, &path, &problem, signed.as_ref()).await,
+        None => response,
+    };
+    with_private_headers(response, &g)
+}
+
+type Refused = (Problem, Option<Signed>);
+
+async fn admit(g: &Guarded, mut request: Request) -> Result<(Request, Option<Signed>), Refused> {
+    let signed = identify(g, request.headers()).await.map_err(|p| (p, None))?;
+    let refused = |p: Problem| (p, signed.clone());
+    permit(&g.route.access, signed.as_ref()).map_err(refused)?;
+    let by_token = signed.as_ref().is_some_and(|s| s.session.is_empty());
+    if state::is_unsafe(request.method()) {
+        // A token in a header cannot be sent by another site's form; a cookie can.
+        if !by_token {
+            check_origin(&g.app, request.headers()).map_err(refused)?;
+        }
+        request = buffer(request, g.route.max_body).await.map_err(refused)?;
+        if !by_token {
+            request = check_csrf(&g.app, request).await.map_err(refused)?;
+        }
+    }
+    if let Some(s) = &signed {
+        request.extensions_mut().insert(s.clone());
+    }
+    Ok((request, signed))
+}
+
+async fn identify(g: &Guarded, headers: &HeaderMap) -> Result<Option<Signed>, Problem> {
+    let app = &g.app;
+    if let Access::Api(_, scope) = g.route.access
+        && let Some(token) = bearer(headers)
+    {
+        let found = auth::find_api_token(app.kernel(), token).await?;
+        let token = found.filter(|t| t.scopes.iter().any(|s| s == scope)).ok_or(Problem::SignInFirst)?;
+        let op = Op::system(app.kernel(), token.tenant_id, &token.source);
+        let op = op.with_request(request_id(headers, app));
+        let tr = Tr::new(std::sync::Arc::clone(app.catalog()), Locale::En);
+        return Ok(Some(Signed { op, tr, csrf: String::new(), session: String::new() }));
+    }
+    let Some(cookie) = cookie(headers, &cookie_name(app, "session")) else { return Ok(None) };
+    let Some(session) = auth::find_session(app.kernel(), &cookie).await? else { return Ok(None) };
+    let locale = auth::locale_of(headers, app, Some(&session.locale));
+    let op = Op::for_person(app.kernel(), session.tenant_id, session.person_id, session.identity_id, locale).await?;
+    let op = op.with_acting_for(session.acting_for).with_request(request_id(headers, app));
+    let tr = Tr::new(std::sync::Arc::clone(app.catalog()), locale);
+    let csrf = auth::csrf_token(app, &cookie);
+    Ok(Some(Signed { op, tr, csrf, session: cookie }))
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
+fn permit(access: &Access, signed: Option<&Signed>) -> Result<(), Problem> {
+    match (access, signed) {
+        (Access::Public, _) | (Access::SignedIn, Some(_)) => Ok(()),
+        (_, None) => Err(Problem::SignInFirst),
+        (Access::Action(action) | Access::Api(action, _), Some(s)) if s.op.could(action) => Ok(()),
+        (Access::Action(_) | Access::Api(..), Some(_)) => Err(Problem::Forbidden),
+    }
+}
+
+/// Browsers send Origin with every unsafe request; whoever sends neither it nor Sec-Fetch-Site is no browser,
+/// and has no cookie that somebody else could ride on.
+fn check_origin(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
+    let site = headers.get("sec-fetch-site").and_then(|v| v.to_str().ok());
+    if site.is_some_and(|s| s != "same-origin" && s != "none") {
+        return Err(Problem::Csrf);
+    }
+    let Some(origin) = headers.get(header::ORIGIN).and_then(|v| v.to_str().ok()) else { return Ok(()) };
+    let host = headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let scheme = if app.https() { "https" } else { "http" };
+    let same = origin == app.public_url() || origin == format!("{scheme}://{host}");
+    if same { Ok(()) } else { Err(Problem::Csrf) }
+}
+
+async fn buffer(request: Request, limit: usize) -> Result<Request, Problem> {
+    let (parts, body) = request.into_parts();
+    let declared = parts.headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
+    let too_large = Problem::TooLarge(u64::try_from(limit).unwrap_or(u64::MAX));
+    if declared.is_some_and(|n| n > limit) {
+        return Err(too_large);
+    }
+    let bytes = axum::body::to_bytes(body, limit).await.map_err(|_| too_large)?;
+    let mut request = Request::from_parts(parts, Body::from(bytes.clone()));
+    request.extensions_mut().insert(bytes);
+    Ok(request)
+}
+
+async fn check_csrf(app: &App, request: Request) -> Result<Request, Problem> {
+    let (parts, _) = request.into_parts();
+    let bytes = parts.extensions.get::<Bytes>().cloned().unwrap_or_default();
+    let token = match parts.headers.get("x-csrf-token").and_then(|v| v.to_str().ok()) {
+        Some(token) => token.to_owned(),
+        None => body_token(&parts, bytes.clone()).await,
+    };
+    let name = |base| cookie(&parts.headers, &cookie_name(app, base));
+    let bound = name("session").into_iter().chain(name("visitor"));
+    let matches = bound.into_iter().any(|c| auth::csrf_matches(app, &c, &token));
+    if matches { Ok(Request::from_parts(parts, Body::from(bytes))) } else { Err(Problem::Csrf) }
+}
+
+async fn body_token(parts: &axum::http::request::Parts, bytes: Bytes) -> String {
+    let mut copy = Request::new(Body::from(bytes.clone()));
+    *copy.headers_mut() = parts.headers.clone();
+    if !form::is_multipart(&copy) {
+        let mut pairs = form::pairs(&bytes).into_iter();
+        return pairs.find(|(name, _)| name == ui::CSRF_FIELD).map(|(_, v)| v).unwrap_or_default();
+    }
+    let Ok(mut multipart) = Multipart::from_request(copy, &()).await else { return String::new() };
+    while let Ok(Some(part)) = multipart.next_field().await {
+        if part.name() == Some(ui::CSRF_FIELD) {
+            return part.text().await.unwrap_or_default();
+        }
+    }
+    String::new()
+}
+
+fn request_id(headers: &HeaderMap, app: &App) -> RequestId {
+    let given = headers.get("x-request-id").and_then(|v| v.to_str().ok()?.parse().ok());
+    given.unwrap_or_else(|| RequestId(app.kernel().new_uuid(app.kernel().clock())))
+}
+
+async fn render(
+    g: &Guarded,
+    headers: &HeaderMap,
+    path: &str,
+    problem: &Problem,
+    signed: Option<&Signed>,
+) -> Response {
+    let id = signed.map_or_else(|| request_id(headers, &g.app), |s| s.op.request());
+    if let Problem::Internal(text) = problem {
+        tracing::error!(request.id = %id, route = g.route.path, error = %text, "request failed");
+    }
+    if g.route.kind == Kind::Api {
+        return pages::problem_json(&g.app, problem, id, headers);
+    }
+    if *problem == Problem::SignInFirst {
+        let next: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
+        return Redirect::to(&format!("/sign-in?next={next}")).into_response();
+    }
+    pages::problem_page(&g.app, problem, id, headers, path, signed).await
+}
+
+fn with_private_headers(mut response: Response, g: &Guarded) -> Response {
+    if !response.headers().contains_key(header::CACHE_CONTROL) {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response.extensions_mut().insert(Label(g.route.path));
+    response
+}
+
+/// The route that answered, for logs and metrics (a path would carry ids).
+#[derive(Clone, Copy)]
+pub(crate) struct Label(pub &'static str);
+
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+                   font-src 'self'; connect-src 'self'; frame-src 'self'; object-src 'none'; form-action 'self'; \
+                   base-uri 'none'; frame-ancestors 'self'; manifest-src 'self'";
+
+/// Around everything: security headers, one log line a request, without anything personal.
+pub(crate) async fn outer(State(app): State<App>, request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let started = std::time::Instant::now();
+    let mut response = next.run(request).await;
+    let label = response.extensions().get::<Label>().map_or("-", |l| l.0);
+    let elapsed = started.elapsed();
+    crate::metrics::observe(method.as_str(), label, response.status().as_u16(), elapsed);
+    tracing::info!(
+        http.method = %method,
+        http.route = label,
+        http.status = response.status().as_u16(),
+        duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
+        "request"
+    );
+    let headers = response.headers_mut();
+    let mut set = |name: &'static str, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set("content-security-policy", CSP);
+    set("x-content-type-options", "nosniff");
+    set("referrer-policy", "same-origin");
+    set("x-frame-options", "SAMEORIGIN");
+    set("permissions-policy", "camera=(), microphone=(), geolocation=()");
+    set("cross-origin-opener-policy", "same-origin");
+    if app.https() {
+        set("strict-transport-security", "max-age=31536000");
+    }
+    response
+}
