@@ -8,6 +8,8 @@
 
 pub mod calendar;
 pub mod ids;
+pub mod names;
+pub mod search;
 
 /// How far a rule may be relied upon; ordered from the weakest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
