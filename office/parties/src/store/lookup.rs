@@ -1,0 +1,218 @@
+use std::collections::HashMap;
+
+use sqlx::PgConnection;
+use types::{Date, PersonId, PostId, TenantId, UnitId};
+
+use crate::PersonCard;
+
+/// Full names; who does not exist is left out.
+///
+/// # Errors
+/// The database failed.
+pub async fn names(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    persons: &[PersonId],
+) -> sqlx::Result<HashMap<PersonId, String>> {
+    if persons.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(PersonId, String)> = sqlx::query_as(db::sql!(
+        "select id, given_names || ' ' || surname from parties.person where tenant_id = $1 and id = any($2)"
+    ))
+    .bind(tenant)
+    .bind(persons)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// One full name; empty for nobody.
+///
+/// # Errors
+/// The database failed.
+pub async fn name(conn: &mut PgConnection, tenant: TenantId, person: PersonId) -> sqlx::Result<String> {
+    Ok(names(conn, tenant, &[person]).await?.remove(&person).unwrap_or_default())
+}
+
+/// Names of units, in Latvian.
+///
+/// # Errors
+/// The database failed.
+pub async fn unit_names(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    units: &[UnitId],
+) -> sqlx::Result<HashMap<UnitId, String>> {
+    if units.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(UnitId, String)> =
+        sqlx::query_as(db::sql!("select id, name from parties.unit where tenant_id = $1 and id = any($2)"))
+            .bind(tenant)
+            .bind(units)
+            .fetch_all(conn)
+            .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The institution that a unit belongs to: itself, or the nearest above it.
+///
+/// # Errors
+/// The database failed.
+pub async fn institution_of(conn: &mut PgConnection, tenant: TenantId, unit: UnitId) -> sqlx::Result<Option<UnitId>> {
+    sqlx::query_scalar(db::sql!(
+        "select i.id
+         from kernel.unit k
+         cross join lateral unnest(k.path) with ordinality as above(id, depth)
+         join parties.unit i on i.tenant_id = $1 and i.id = above.id and i.kind = 'institution'
+         where k.tenant_id = $1 and k.id = $2
+         order by above.depth desc limit 1"
+    ))
+    .bind(tenant)
+    .bind(unit)
+    .fetch_optional(conn)
+    .await
+}
+
+/// Everything about one person that stands on the card.
+///
+/// # Errors
+/// The database failed.
+pub async fn person_card(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    person: PersonId,
+) -> sqlx::Result<Option<PersonCard>> {
+    sqlx::query_as(db::sql!(
+        "select p.id, p.given_names, p.surname, p.personal_code, p.birth_date, p.language, p.bank_account, p.address,
+                p.state, p.home_unit_id, p.version,
+                (select c.value from parties.contact_channel c
+                 where c.tenant_id = $1 and c.person_id = p.id and c.kind = 'email'
+                 order by c.is_preferred desc, c.id limit 1) as email,
+                (select c.value from parties.contact_channel c
+                 where c.tenant_id = $1 and c.person_id = p.id and c.kind = 'phone'
+                 order by c.is_preferred desc, c.id limit 1) as phone
+         from parties.person p where p.tenant_id = $1 and p.id = $2"
+    ))
+    .bind(tenant)
+    .bind(person)
+    .fetch_optional(conn)
+    .await
+}
+
+/// The direct manager: who holds `manager`, else `head`, in the unit of the main employment or the nearest above.
+/// Places at or below the person's own leading place do not count: nobody is led by whom they lead.
+///
+/// # Errors
+/// The database failed.
+pub async fn manager_of(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    person: PersonId,
+    on: Date,
+) -> sqlx::Result<Option<PersonId>> {
+    // Height grows towards the root; in one unit `head` stands above `manager`.
+    sqlx::query_scalar(db::sql!(
+        "with home as (
+           select t.unit_id from parties.employment e
+           join parties.employment_term t on t.tenant_id = $1 and t.employment_id = e.id
+            and t.valid_from <= $3 and (t.valid_to is null or t.valid_to >= $3)
+           where e.tenant_id = $1 and e.person_id = $2
+           order by e.is_main desc, t.workload desc, e.id limit 1
+         ), leader as (
+           select g.person_id, g.valid_from,
+                  2 * (cardinality(k.path) - above.depth) + case g.role when 'head' then 1 else 0 end as height
+           from home
+           join kernel.unit k on k.tenant_id = $1 and k.id = home.unit_id
+           cross join lateral unnest(k.path) with ordinality as above(id, depth)
+           join kernel.role_grant g on g.tenant_id = $1 and g.unit_id = above.id and g.role in ('manager', 'head')
+            and g.valid_from <= $3 and (g.valid_to is null or g.valid_to >= $3)
+         )
+         select person_id from leader
+         where height > coalesce((select max(own.height) from leader own where own.person_id = $2), -1)
+         order by height, valid_from, person_id limit 1"
+    ))
+    .bind(tenant)
+    .bind(person)
+    .bind(on)
+    .fetch_optional(conn)
+    .await
+}
+
+/// Who holds a role in a unit or, where nobody does, in the nearest unit above it.
+///
+/// # Errors
+/// The database failed.
+pub async fn holders(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    unit: UnitId,
+    role: &str,
+    on: Date,
+) -> sqlx::Result<Option<(UnitId, Vec<PersonId>)>> {
+    sqlx::query_as(db::sql!(
+        "select g.unit_id, array_agg(distinct g.person_id order by g.person_id)
+         from kernel.unit k
+         cross join lateral unnest(k.path) with ordinality as above(id, depth)
+         join kernel.role_grant g on g.tenant_id = $1 and g.unit_id = above.id and g.role = $3
+          and g.valid_from <= $4 and (g.valid_to is null or g.valid_to >= $4)
+         where k.tenant_id = $1 and k.id = $2
+         group by g.unit_id, above.depth order by above.depth desc limit 1"
+    ))
+    .bind(tenant)
+    .bind(unit)
+    .bind(role)
+    .bind(on)
+    .fetch_optional(conn)
+    .await
+}
+
+/// Who is in a post on that day.
+///
+/// # Errors
+/// The database failed.
+pub async fn post_holders(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    post: PostId,
+    on: Date,
+) -> sqlx::Result<Vec<PersonId>> {
+    sqlx::query_scalar(db::sql!(
+        "select distinct person_id from parties.employment_term
+         where tenant_id = $1 and post_id = $2 and valid_from <= $3 and (valid_to is null or valid_to >= $3)
+         order by person_id"
+    ))
+    .bind(tenant)
+    .bind(post)
+    .bind(on)
+    .fetch_all(conn)
+    .await
+}
+
+/// What the shell shows: the municipality's name, the person's, and those whom they may act for.
+///
+/// # Errors
+/// The database failed.
+pub async fn shell_names(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    person: PersonId,
+    substituted: &[PersonId],
+) -> sqlx::Result<(String, String, Vec<(PersonId, String)>)> {
+    let all: Vec<PersonId> = std::iter::once(person).chain(substituted.iter().copied()).collect();
+    let rows: Vec<(Option<PersonId>, String)> = sqlx::query_as(db::sql!(
+        "select null::uuid as id, t.name from kernel.tenant t where t.id = $1
+         union all
+         select p.id, p.given_names || ' ' || p.surname from parties.person p where p.tenant_id = $1 and p.id = any($2)"
+    ))
+    .bind(tenant)
+    .bind(&all)
+    .fetch_all(conn)
+    .await?;
+    let municipality = rows.iter().find(|(id, _)| id.is_none()).map(|(_, n)| n.clone()).unwrap_or_default();
+    let known: HashMap<PersonId, String> = rows.into_iter().filter_map(|(id, n)| Some((id?, n))).collect();
+    let user = known.get(&person).cloned().unwrap_or_default();
+    let others = substituted.iter().filter_map(|p| Some((*p, known.get(p)?.clone()))).collect();
+    Ok((municipality, user, others))
+}

@@ -1,0 +1,22 @@
+//! SQL, and only SQL. Writes take the proof that they may be done, and say in the audit trail what they did.
+
+mod dates;
+mod employment;
+mod lookup;
+mod people;
+mod roles;
+mod units;
+
+pub use dates::{calendar, parameter};
+pub use employment::{
+    change_pay, employment_on, employments, end_employment, hire, main_employment, reopen_employment, roll_home_units,
+    transfer, unhire, void_changes,
+};
+pub use lookup::{
+    holders, institution_of, manager_of, name, names, person_card, post_holders, shell_names, unit_names,
+};
+pub use people::{new_person, set_channel, update_person};
+pub use roles::{cancel_substitution, grant, grants_in, grants_of, new_substitution, revoke};
+pub use units::{
+    UnitChange, close_unit, lock_tree, move_unit, new_post, new_unit, occupied, posts_of, rename_unit, unit, units,
+};
