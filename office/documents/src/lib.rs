@@ -1,3 +1,37 @@
-//! Documents: what has legal force.
+//! Documents: what has legal force. Registers and their gapless numbers, the classification scheme, files in a
+//! content-addressed store, links, access, full-text search.
+//!
+//! Apps make documents with [`create`], enter them into registers with [`register`] (or both at once with
+//! [`create_registered`]), attach files with [`attach`], and keep their own data in their own tables.
 
+pub mod actions;
+mod blob;
+mod document;
+pub mod events;
+pub mod kinds;
+pub mod model;
+pub mod pattern;
 pub mod ports;
+mod secret;
+mod usecases;
+mod words;
+
+pub use actions::ViewDocument;
+pub use blob::FolderStore;
+pub use document::{Document, DocumentRow};
+pub use kinds::{DocumentKind, FieldDef, FieldType, Kinds, Retention};
+pub use model::{
+    AccessLevel, Direction, DocState, FileRole, LinkKind, Medium, NewDocument, NewFile, Registered, Registering,
+};
+pub use ports::{BlobError, BlobStore, PdfRenderer, TextExtractor};
+pub use secret::MasterKey;
+pub use usecases::{FileContent, annul, attach, create, create_registered, link, number_kept, read_file, register};
+
+use db::Migrations;
+
+/// The tables of documents.
+pub const MIGRATIONS: Migrations = Migrations {
+    schema: "documents",
+    steps: &[("0001_documents", include_str!("../migrations/0001_documents.sql"))],
+    replaceable: &[include_str!("../migrations/search.sql")],
+};

@@ -1,0 +1,134 @@
+//! Keys of blobs. Each tenant has a secret, wrapped by the installation's master key; from it come the key that
+//! names blobs and the key that encrypts them.
+
+use aes_gcm::{
+    Aes256Gcm, KeyInit as _,
+    aead::{Aead as _, Payload},
+};
+use hmac::{Hmac, Mac as _};
+use sha2::Sha256;
+use types::TenantId;
+
+use crate::ports::BlobError;
+
+/// The installation's key, from outside the database; registered as an extension.
+#[derive(Clone)]
+pub struct MasterKey(pub [u8; 32]);
+
+impl std::fmt::Debug for MasterKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MasterKey(…)")
+    }
+}
+
+/// A tenant's keys.
+pub(crate) struct TenantKeys {
+    tenant: TenantId,
+    naming: [u8; 32],
+    sealing: Aes256Gcm,
+}
+
+const NONCE: usize = 12;
+
+fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    // HMAC takes keys of any length: this cannot fail, and an all-zero key would only be a wrong name.
+    let Ok(mut mac) = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key) else { return [0; 32] };
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+fn broken(what: &str) -> BlobError {
+    BlobError::Store(what.to_owned())
+}
+
+fn cipher(key: &[u8]) -> Result<Aes256Gcm, BlobError> {
+    Aes256Gcm::new_from_slice(key).map_err(|_| broken("a key has the wrong length"))
+}
+
+fn seal(cipher: &Aes256Gcm, nonce: [u8; NONCE], aad: &[u8], plain: &[u8]) -> Result<Vec<u8>, BlobError> {
+    let sealed = cipher.encrypt(&nonce.into(), Payload { msg: plain, aad }).map_err(|_| broken("cannot encrypt"))?;
+    Ok([nonce.as_slice(), &sealed].concat())
+}
+
+fn open(cipher: &Aes256Gcm, aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>, BlobError> {
+    let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or_else(|| broken("a blob is cut short"))?;
+    cipher
+        .decrypt(&(*nonce).into(), Payload { msg: sealed, aad })
+        .map_err(|_| broken("a blob was changed, or the key is not its own"))
+}
+
+/// Wraps a new tenant secret.
+pub(crate) fn wrap(
+    master: &MasterKey,
+    tenant: TenantId,
+    secret: [u8; 32],
+    nonce: [u8; NONCE],
+) -> Result<Vec<u8>, BlobError> {
+    seal(&cipher(&master.0)?, nonce, tenant.uuid().as_bytes(), &secret)
+}
+
+impl TenantKeys {
+    /// Unwraps a tenant's secret; one copied from another tenant does not open.
+    pub(crate) fn unwrap(master: &MasterKey, tenant: TenantId, wrapped: &[u8]) -> Result<Self, BlobError> {
+        let secret = open(&cipher(&master.0)?, tenant.uuid().as_bytes(), wrapped)?;
+        let naming = mac(&secret, &[b"novads blob name"]);
+        let sealing = cipher(&mac(&secret, &[b"novads blob content"]))?;
+        Ok(Self { tenant, naming, sealing })
+    }
+
+    /// The name of a content, within the tenant: nobody without the key can tell whether a known file is there.
+    pub(crate) fn name(&self, plain: &[u8]) -> String {
+        format!("{}/{}", self.tenant.uuid().simple(), hex::encode(mac(&self.naming, &[plain])))
+    }
+
+    /// Encrypts. The nonce follows from the content's keyed hash: the same content gives the same blob, which may
+    /// be stored again, and two contents share a nonce no more often than two random ones would.
+    pub(crate) fn seal(&self, name: &str, plain: &[u8]) -> Result<Vec<u8>, BlobError> {
+        let [head @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
+            mac(&self.naming, &[b"nonce ", name.as_bytes()]);
+        seal(&self.sealing, head, name.as_bytes(), plain)
+    }
+
+    /// Decrypts; a blob stored under another name does not open.
+    pub(crate) fn open(&self, name: &str, sealed: &[u8]) -> Result<Vec<u8>, BlobError> {
+        open(&self.sealing, name.as_bytes(), sealed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn keys(n: u128) -> TenantKeys {
+        let (master, tenant) = (MasterKey([7; 32]), TenantId(Uuid::from_u128(n)));
+        let wrapped = wrap(&master, tenant, [9; 32], [1; 12]).unwrap();
+        TenantKeys::unwrap(&master, tenant, &wrapped).unwrap()
+    }
+
+    #[test]
+    fn what_is_sealed_opens_under_its_own_name_only() {
+        let k = keys(1);
+        let name = k.name(b"text");
+        let sealed = k.seal(&name, b"text").unwrap();
+        assert_eq!(k.open(&name, &sealed).unwrap(), b"text");
+        assert!(k.open(&k.name(b"other"), &sealed).is_err());
+        assert_eq!(sealed, k.seal(&name, b"text").unwrap(), "the same content is the same blob");
+        assert!(!sealed.windows(4).any(|w| w == b"text"));
+        let mut changed = sealed.clone();
+        *changed.last_mut().unwrap() ^= 1;
+        assert!(k.open(&name, &changed).is_err());
+        assert!(k.open(&name, b"short").is_err());
+    }
+
+    #[test]
+    fn a_key_of_another_tenant_or_master_does_not_unwrap() {
+        let (master, one, two) = (MasterKey([7; 32]), TenantId(Uuid::from_u128(1)), TenantId(Uuid::from_u128(2)));
+        let wrapped = wrap(&master, one, [9; 32], [1; 12]).unwrap();
+        assert!(TenantKeys::unwrap(&master, two, &wrapped).is_err());
+        assert!(TenantKeys::unwrap(&MasterKey([8; 32]), one, &wrapped).is_err());
+        assert_ne!(keys(1).name(b"x"), keys(2).name(b"x"));
+    }
+}

@@ -1,0 +1,187 @@
+use std::sync::Arc;
+
+use op::{Action, Audit, Event, Kernel, May, OpError, Read, Tx};
+use serde::Serialize;
+use serde_json::json;
+use sqlx::{FromRow, PgConnection, types::Json};
+use types::{DocumentId, FileId, TenantId};
+use uuid::Uuid;
+
+use crate::{
+    model::{FileRole, NewFile},
+    ports::{BlobError, BlobStore},
+    secret::{MasterKey, TenantKeys, wrap},
+};
+
+/// The name of the refusal to change what a registered document says.
+pub const REGISTERED_CONTENT: &str = "document_registered_content";
+
+#[derive(Serialize)]
+struct Item {
+    id: FileId,
+    name: String,
+    media_type: String,
+    size: i64,
+    blob: String,
+    role: FileRole,
+    n: usize,
+}
+
+const ADD: &str = db::sql!(
+    "with item as materialized (
+       select * from jsonb_to_recordset($3) as r(
+         id uuid, name text, media_type text, size bigint, blob text, role text, n int))
+     insert into documents.file (tenant_id, id, document_id, name, version, media_type, size, blob, role, created_at,
+       created_by)
+     select $1, i.id, $2, i.name,
+       coalesce((select max(f.version) from documents.file f
+                 where f.tenant_id = $1 and f.document_id = $2 and f.name = i.name), 0)
+         + row_number() over (partition by i.name order by i.n),
+       i.media_type, i.size, i.blob, i.role, $4, $5
+     from item i
+     join documents.document d on d.tenant_id = $1 and d.id = $2
+     where d.state in ('draft', 'circulating') or (d.state = 'registered' and i.role in ('rendering', 'signature'))"
+);
+
+/// Attaches files to a document: the blobs are stored durably before the rows are committed; the same name again
+/// makes the next version. A job reads their text for the search afterwards.
+///
+/// # Errors
+/// `Conflict("document_registered_content")` where the document is registered and a file would change what it says.
+pub async fn attach<A: Action>(
+    tx: &mut Tx,
+    _may: &May<A>,
+    document: DocumentId,
+    files: Vec<NewFile>,
+) -> Result<Vec<FileId>, OpError> {
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
+    let kernel = Arc::clone(tx.op().kernel());
+    let store = blob_store(&kernel)?;
+    let keys = keys(tx).await?;
+    let mut items = Vec::with_capacity(files.len());
+    for (n, file) in files.into_iter().enumerate() {
+        let blob = keys.name(&file.bytes);
+        let sealed = keys.seal(&blob, &file.bytes).map_err(outside)?;
+        store.put(&blob, sealed).await.map_err(outside)?;
+        let size = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
+        let (name, media_type, role) = (file.name, file.media_type, file.role);
+        items.push(Item { id: tx.op().new_id(), name, media_type, size, blob, role, n });
+    }
+    let (tenant, now, person) = (tx.op().tenant(), tx.op().now(), tx.op().person());
+    let done = sqlx::query(ADD)
+        .bind(tenant)
+        .bind(document)
+        .bind(Json(&items))
+        .bind(now)
+        .bind(person)
+        .execute(tx.conn())
+        .await?
+        .rows_affected();
+    if usize::try_from(done).unwrap_or(usize::MAX) != items.len() {
+        return Err(OpError::Conflict(REGISTERED_CONTENT.to_owned()));
+    }
+    for i in &items {
+        tx.history(document, "file-added", json!({ "file": i.id, "name": i.name, "role": i.role }));
+    }
+    let ids: Vec<FileId> = items.iter().map(|i| i.id).collect();
+    let subjects: Vec<Uuid> = ids.iter().map(|i| i.uuid()).collect();
+    let audit = Audit::of(A::DEF.name, "document", document).with(json!({ "did": "attach", "files": subjects }));
+    tx.audit(audit);
+    tx.publish(Event { kind: crate::events::FILE_ADDED, subjects, data: json!({ "document": document }) });
+    Ok(ids)
+}
+
+/// A file as it was attached.
+#[derive(Clone, Debug)]
+pub struct FileContent {
+    /// Its document.
+    pub document: DocumentId,
+    /// Its name.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// What it is to the document.
+    pub role: FileRole,
+    /// The content.
+    pub bytes: Vec<u8>,
+}
+
+#[derive(FromRow)]
+struct FileRow {
+    document_id: DocumentId,
+    name: String,
+    media_type: String,
+    role: FileRole,
+    blob: String,
+    wrapped: Vec<u8>,
+}
+
+const FILE: &str = db::sql!(
+    "select f.document_id, f.name, f.media_type, f.role, f.blob, k.wrapped
+     from documents.file f join documents.blob_key k on k.tenant_id = f.tenant_id
+     where f.tenant_id = $1 and f.id = $2"
+);
+
+/// Reads a file. Whoever calls has seen its document ([`Read::see`]).
+///
+/// # Errors
+/// `NotFound`; the blob store does not answer, or its blob was changed.
+pub async fn read_file(read: &mut Read, file: FileId) -> Result<FileContent, OpError> {
+    let (kernel, tenant) = (Arc::clone(read.op().kernel()), read.op().tenant());
+    content(&kernel, tenant, read.conn(), file).await
+}
+
+pub(crate) async fn content(
+    kernel: &Kernel,
+    tenant: TenantId,
+    conn: &mut PgConnection,
+    file: FileId,
+) -> Result<FileContent, OpError> {
+    let row: FileRow =
+        sqlx::query_as(FILE).bind(tenant).bind(file).fetch_optional(conn).await?.ok_or(OpError::NotFound)?;
+    let keys = TenantKeys::unwrap(master(kernel)?, tenant, &row.wrapped).map_err(outside)?;
+    let sealed = blob_store(kernel)?.get(&row.blob).await.map_err(outside)?;
+    let bytes = keys.open(&row.blob, &sealed).map_err(outside)?;
+    let FileRow { document_id, name, media_type, role, .. } = row;
+    Ok(FileContent { document: document_id, name, media_type, role, bytes })
+}
+
+fn outside(e: BlobError) -> OpError {
+    OpError::from(sqlx::Error::Io(std::io::Error::other(e)))
+}
+
+fn missing(what: &str) -> OpError {
+    OpError::from(sqlx::Error::Configuration(format!("{what} is not registered").into()))
+}
+
+fn blob_store(kernel: &Kernel) -> Result<&Arc<dyn BlobStore>, OpError> {
+    kernel.extension::<Arc<dyn BlobStore>>().ok_or_else(|| missing("the blob store"))
+}
+
+fn master(kernel: &Kernel) -> Result<&MasterKey, OpError> {
+    kernel.extension::<MasterKey>().ok_or_else(|| missing("the master key"))
+}
+
+const KEY: &str = db::sql!("select wrapped from documents.blob_key where tenant_id = $1");
+const NEW_KEY: &str = db::sql!(
+    "insert into documents.blob_key (tenant_id, id, wrapped, created_at) values ($1, $2, $3, $4)
+     on conflict (tenant_id) do nothing"
+);
+
+/// The tenant's keys; made at the first file.
+async fn keys(tx: &mut Tx) -> Result<TenantKeys, OpError> {
+    let (kernel, tenant, now) = (Arc::clone(tx.op().kernel()), tx.op().tenant(), tx.op().now());
+    let master = master(&kernel)?;
+    let mut found: Option<(Vec<u8>,)> = sqlx::query_as(KEY).bind(tenant).fetch_optional(tx.conn()).await?;
+    if found.is_none() {
+        let wrapped = wrap(master, tenant, kernel.random(), kernel.random()).map_err(outside)?;
+        let id: Uuid = tx.op().new_id();
+        sqlx::query(NEW_KEY).bind(tenant).bind(id).bind(wrapped).bind(now).execute(tx.conn()).await?;
+        // Whoever came first has given the key.
+        found = sqlx::query_as(KEY).bind(tenant).fetch_optional(tx.conn()).await?;
+    }
+    let (wrapped,) = found.ok_or(OpError::NotFound)?;
+    TenantKeys::unwrap(master, tenant, &wrapped).map_err(outside)
+}

@@ -1,0 +1,41 @@
+use op::{Action, Audit, May, OpError, Tx};
+use serde_json::json;
+use types::DocumentId;
+use uuid::Uuid;
+
+use crate::model::LinkKind;
+
+const LINK: &str = db::sql!(
+    "insert into documents.link (tenant_id, id, from_id, to_id, kind, created_at) values ($1, $2, $3, $4, $5, $6)
+     on conflict (tenant_id, from_id, to_id, kind) do nothing"
+);
+
+/// Says how a document stands to another: `from` answers, corrects, annuls … `to`. Saying it again changes nothing.
+///
+/// # Errors
+/// One of them does not exist in this tenant.
+pub async fn link<A: Action>(
+    tx: &mut Tx,
+    _may: &May<A>,
+    from: DocumentId,
+    to: DocumentId,
+    kind: LinkKind,
+) -> Result<(), OpError> {
+    let (tenant, id, now) = (tx.op().tenant(), tx.op().new_id::<Uuid>(), tx.op().now());
+    let done = sqlx::query(LINK)
+        .bind(tenant)
+        .bind(id)
+        .bind(from)
+        .bind(to)
+        .bind(kind)
+        .bind(now)
+        .execute(tx.conn())
+        .await?
+        .rows_affected();
+    if done == 1 {
+        tx.history(from, "linked", json!({ "to": to, "kind": kind }));
+        tx.history(to, "linked-from", json!({ "from": from, "kind": kind }));
+        tx.audit(Audit::of_all(A::DEF.name, "document", vec![from.uuid(), to.uuid()]).with(json!({ "link": kind })));
+    }
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! What may be done with documents. Each is a set form; one document is a set of one. Each audits itself
+//! under the action of the `May` it is shown, and writes what people see in the timeline.
+
+mod attach;
+mod create;
+mod link;
+mod register;
+
+pub use attach::{FileContent, attach, read_file};
+pub use create::{create, create_registered};
+pub use link::link;
+pub use register::{annul, number_kept, register};
