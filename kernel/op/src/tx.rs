@@ -20,6 +20,8 @@ pub struct Tx {
     op: Op,
     raw: RawTx,
     trail: Trail,
+    /// Some right was proved here: effects may follow from it.
+    proved: bool,
 }
 
 /// The person in whose capacity the house acts: nobody.
@@ -102,7 +104,7 @@ impl Read {
 
 impl Tx {
     pub(crate) fn new(op: Op, raw: RawTx) -> Self {
-        Self { op, raw, trail: Trail::default() }
+        Self { op, raw, trail: Trail::default(), proved: false }
     }
 
     /// The operation.
@@ -121,7 +123,9 @@ impl Tx {
     /// # Errors
     /// `Forbidden`, or `NotFound` where its existence is not theirs to know.
     pub async fn hold<R: Held, A: Action>(&mut self, id: impl Into<Uuid>) -> Result<(R, May<A>), OpError> {
-        one::<R, A>(&self.op, self.raw.conn(), id.into(), true).await
+        let held = one::<R, A>(&self.op, self.raw.conn(), id.into(), true).await?;
+        self.proved = true;
+        Ok(held)
     }
 
     /// Like [`Tx::hold`], and the row must still have the version that was shown.
@@ -150,7 +154,10 @@ impl Tx {
         let mut held = Vec::with_capacity(rows.len());
         for row in rows {
             match permit::<R, A>(&self.op, &row) {
-                Ok(may) => held.push((row, may)),
+                Ok(may) => {
+                    self.proved = true;
+                    held.push((row, may));
+                }
                 Err(refusal) => refused.push(refusal),
             }
         }
@@ -164,12 +171,26 @@ impl Tx {
     ///
     /// # Errors
     /// `Forbidden`.
-    pub fn create<A: Action>(&self, facts: &crate::Facts) -> Result<May<A>, OpError> {
+    pub fn create<A: Action>(&mut self, facts: &crate::Facts) -> Result<May<A>, OpError> {
         if self.op.is_house() {
+            self.proved = true;
             return Ok(May::new(Uuid::nil(), 0, NOBODY));
         }
         let capacity = self.op.grants().permits(A::DEF, facts).ok_or(OpError::Forbidden(A::DEF.name))?;
+        self.proved = true;
         Ok(May::new(Uuid::nil(), 0, capacity))
+    }
+
+    /// A right that follows from what was decided in this transaction: the effect of an approval needs none of
+    /// its own, whoever gave the approval.
+    ///
+    /// # Errors
+    /// `Forbidden` where nothing was held yet.
+    pub fn consequence<A: Action>(&self, resource: impl Into<Uuid>) -> Result<May<A>, OpError> {
+        if !self.proved && !self.op.is_house() {
+            return Err(OpError::Forbidden(A::DEF.name));
+        }
+        Ok(May::new(resource.into(), 0, self.op.person().unwrap_or(NOBODY)))
     }
 
     /// Says what is done. A transaction that says nothing does not commit.
