@@ -137,8 +137,11 @@ pub(crate) async fn find_api_token(kernel: &Kernel, token: &str) -> Result<Optio
     Ok(found)
 }
 
-/// Opens a session; answers the cookie's value.
-pub(crate) async fn open_session(kernel: &Kernel, identity: IdentityId, tenant: TenantId) -> Result<String, OpError> {
+/// Opens a session; answers the cookie's value. For whoever has proved who they are.
+///
+/// # Errors
+/// The database failed.
+pub async fn open_session(kernel: &Kernel, identity: IdentityId, tenant: TenantId) -> Result<String, OpError> {
     let token = new_token(kernel);
     let now = kernel.clock().now();
     let mut tx = kernel.db().begin(None, false).await?;

@@ -15,7 +15,7 @@ mod route;
 mod state;
 
 pub use api::{Json, JsonBody};
-pub use auth::{SESSION_HOURS, hash_password};
+pub use auth::{SESSION_HOURS, hash_password, open_session};
 pub use pages::DemoHints;
 pub use ctx::{Ctx, ShellFacts, ShellSource};
 pub use form::{Form, Upload, Uploaded};
