@@ -1,6 +1,6 @@
 //! Against a real server: `aiosmtpd` in a virtual environment, on loopback.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::{
     io::{BufRead, BufReader},
