@@ -160,6 +160,12 @@ impl Cluster {
         self.adopted
     }
 
+    /// Whether the server process still lives. A server that crashed answers nobody until somebody calls
+    /// [`Cluster::open`] again.
+    pub fn is_running(&mut self) -> bool {
+        !self.postmaster.is_gone(&self.place)
+    }
+
     /// The process id of the server.
     #[must_use]
     pub fn pid(&self) -> i32 {

@@ -38,9 +38,8 @@ pub async fn migrate(owner_url: &str, all: &[Migrations]) -> Result<(), DbError>
 
 fn migrator(m: &Migrations) -> Result<Migrator, DbError> {
     let steps = m.steps.iter().map(|(name, text)| {
-        let version = name.split('_').next().and_then(|n| n.parse().ok());
-        let version: i64 =
-            version.ok_or_else(|| DbError::Other(sqlx::Error::Protocol(format!("migration name {name}"))))?;
+        let version = crate::probe::number(name)
+            .ok_or_else(|| DbError::Other(sqlx::Error::Protocol(format!("migration name {name}"))))?;
         Ok(Migration::new(version, (*name).into(), MigrationType::Simple, text.into_sql_str(), false))
     });
     let mut migrator = Migrator::with_migrations(steps.collect::<Result<Vec<_>, DbError>>()?);

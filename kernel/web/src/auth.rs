@@ -42,7 +42,8 @@ pub fn hash_password(password: &str, salt: &[u8; 16]) -> Result<String, String> 
 
 /// Takes as long for an unknown login as for a known one.
 pub(crate) fn check_password(password: &str, stored: Option<&str>) -> bool {
-    const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    const NOBODYS: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     let hash = PasswordHash::new(stored.unwrap_or(NOBODYS));
     let matches = hash.is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok());
     matches && stored.is_some()
@@ -219,7 +220,7 @@ pub(crate) async fn wait_before(kernel: &Kernel, key: &str) -> Result<u64, OpErr
 
 /// Three free attempts, then 2, 4, 8 … seconds, at most a quarter of an hour.
 fn delay(failures: i32) -> i64 {
-    let over = u32::try_from(failures - 2).unwrap_or(0);
+    let over = u32::try_from(failures.saturating_sub(2)).unwrap_or(0);
     if over == 0 { 0 } else { 2_i64.saturating_pow(over.min(20)).min(900) }
 }
 

@@ -96,6 +96,7 @@ pub(crate) async fn shell(app: &App, signed: &Signed, path: String) -> Result<Sh
     shell.signed_in = true;
     shell.staff = true;
     shell.version = env!("CARGO_PKG_VERSION").to_owned();
+    shell.demo = app.is_demo();
     shell.request_id = signed.op.request().to_string();
     shell.nav = nav(app, signed, &shell);
     Ok(shell)

@@ -3,12 +3,13 @@
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequest as _, Multipart, Request, State},
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
 use i18n::Tr;
 use op::Op;
+use tracing::Instrument as _;
 use types::{Locale, RequestId};
 
 use crate::{
@@ -166,18 +167,14 @@ async fn body_token(parts: &axum::http::request::Parts, bytes: Bytes) -> String 
     String::new()
 }
 
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
 fn request_id(headers: &HeaderMap, app: &App) -> RequestId {
-    let given = headers.get("x-request-id").and_then(|v| v.to_str().ok()?.parse().ok());
+    let given = headers.get(REQUEST_ID).and_then(|v| v.to_str().ok()?.parse().ok());
     given.unwrap_or_else(|| RequestId(app.kernel().new_uuid(app.kernel().clock())))
 }
 
-async fn render(
-    g: &Guarded,
-    headers: &HeaderMap,
-    path: &str,
-    problem: &Problem,
-    signed: Option<&Signed>,
-) -> Response {
+async fn render(g: &Guarded, headers: &HeaderMap, path: &str, problem: &Problem, signed: Option<&Signed>) -> Response {
     let id = signed.map_or_else(|| request_id(headers, &g.app), |s| s.op.request());
     if let Problem::Internal(text) = problem {
         tracing::error!(request.id = %id, route = g.route.path, error = %text, "request failed");
@@ -209,20 +206,32 @@ const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-
                    base-uri 'none'; frame-ancestors 'self'; manifest-src 'self'";
 
 /// Around everything: security headers, one log line a request, without anything personal.
-pub(crate) async fn outer(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) async fn outer(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let started = std::time::Instant::now();
-    let mut response = next.run(request).await;
+    let id = request_id(request.headers(), &app).to_string();
+    // The guard takes it from there, and so do the trail and the problem page.
+    let value = HeaderValue::from_str(&id).ok();
+    if let Some(value) = value.clone() {
+        request.headers_mut().insert(REQUEST_ID, value);
+    }
+    let span = tracing::info_span!("request", id);
+    let mut response = next.run(request).instrument(span.clone()).await;
     let label = response.extensions().get::<Label>().map_or("-", |l| l.0);
     let elapsed = started.elapsed();
     crate::metrics::observe(method.as_str(), label, response.status().as_u16(), elapsed);
-    tracing::info!(
-        http.method = %method,
-        http.route = label,
-        http.status = response.status().as_u16(),
-        duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
-        "request"
-    );
+    span.in_scope(|| {
+        tracing::info!(
+            http.method = %method,
+            http.route = label,
+            http.status = response.status().as_u16(),
+            duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
+            "answered"
+        );
+    });
+    if let Some(value) = value {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
     let headers = response.headers_mut();
     let mut set = |name: &'static str, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));

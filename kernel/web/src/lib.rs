@@ -3,6 +3,7 @@
 
 mod api;
 mod auth;
+mod chores;
 mod ctx;
 mod form;
 mod guard;
@@ -10,18 +11,20 @@ mod identity;
 pub mod metrics;
 mod module;
 mod pages;
+pub mod platform;
 mod problem;
 mod route;
 mod state;
 
 pub use api::{Json, JsonBody};
 pub use auth::{SESSION_HOURS, hash_password, open_session};
-pub use pages::DemoHints;
+pub use chores::chores;
 pub use ctx::{Ctx, ShellFacts, ShellSource};
 pub use form::{Form, Upload, Uploaded};
 pub use guard::Signed;
 pub use identity::{NewIdentity, create_identity, create_token, set_password};
 pub use module::{Module, NavEntry, Sample};
+pub use pages::DemoHints;
 pub use problem::{Problem, Result};
 pub use route::{Access, Kind, Route, api_delete, api_get, api_post, get, post};
 pub use state::{App, AppConfig, router};
@@ -29,11 +32,8 @@ pub use state::{App, AppConfig, router};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
 /// The texts of sign-in, problem pages and the like.
-pub const TEXTS: i18n::Source = i18n::Source {
-    name: "web",
-    lv: include_str!("../locales/lv.ftl"),
-    en: include_str!("../locales/en.ftl"),
-};
+pub const TEXTS: i18n::Source =
+    i18n::Source { name: "web", lv: include_str!("../locales/lv.ftl"), en: include_str!("../locales/en.ftl") };
 
 /// The kernel's own routes.
 #[must_use]

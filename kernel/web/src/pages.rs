@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{
     extract::{Path, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{AppendHeaders, Html, IntoResponse, Response},
+    response::{AppendHeaders, Html, IntoResponse, Redirect, Response},
 };
 use i18n::Tr;
 use serde_json::json;
@@ -12,8 +12,7 @@ use types::{PersonId, RequestId};
 use ui::{FormState, Shell};
 
 use crate::{
-    Access, App, Ctx, Json, Problem, Result, Route,
-    api, api_get, auth,
+    Access, App, Ctx, Json, Problem, Result, Route, api, api_get, auth,
     auth::{cookie, cookie_name, set_cookie},
     form, get,
     guard::Signed,
@@ -22,6 +21,7 @@ use crate::{
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
+        get("/", Access::SignedIn, "ui-home", home),
         get("/sign-in", Access::Public, "web-sign-in", show_sign_in),
         post("/sign-in", Access::Public, "web-sign-in", sign_in),
         post("/sign-out", Access::SignedIn, "web-sign-out", sign_out),
@@ -69,7 +69,8 @@ fn tr(app: &App, headers: &HeaderMap) -> Tr {
 
 /// Only a path of ours: a sign-in never leads to another site.
 fn local_path(next: &str) -> String {
-    let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.contains(char::is_control);
+    let ours =
+        next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.contains(char::is_control);
     if ours { next.to_owned() } else { "/".to_owned() }
 }
 
@@ -84,6 +85,7 @@ fn sign_in_page(app: &App, headers: &HeaderMap, mut form: FormState, next: &str)
     let mut shell = Shell::new(tr);
     shell.csrf.clone_from(&form.csrf);
     shell.path = "/sign-in".to_owned();
+    shell.demo = app.is_demo();
     let hints = app.kernel().extension::<DemoHints>().map(|h| h.0.clone()).unwrap_or_default();
     let page = SignInPage { shell, form, next: local_path(next), hints };
     (page, fresh.then(|| set_cookie(app, "visitor", &value, 3600)))
@@ -170,6 +172,11 @@ async fn choose_acting_for(State(app): State<App>, signed: Signed, crate::Form(f
     Ok(crate::see_other(&local_path(form.value("back"))))
 }
 
+/// Home is what waits for the person.
+async fn home() -> Redirect {
+    Redirect::to(ui::path::TASKS)
+}
+
 async fn keyboard(ctx: Ctx) -> Result {
     crate::page(&KeyboardPage { shell: ctx.shell })
 }
@@ -242,7 +249,11 @@ pub(crate) async fn problem_page(
         (Problem::Unavailable | Problem::Internal(_), _) | (_, None) => None,
         (_, Some(signed)) => crate::ctx::shell(app, signed, path.to_owned()).await.ok(),
     };
-    let shell = own.unwrap_or_else(|| Shell::new(tr(app, headers)));
+    let shell = own.unwrap_or_else(|| {
+        let mut shell = Shell::new(tr(app, headers));
+        shell.demo = app.is_demo();
+        shell
+    });
     let code = problem.code();
     let title = shell.t(&format!("problem-{code}"));
     let help = shell.t(&format!("problem-{code}-help"));

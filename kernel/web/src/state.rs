@@ -90,6 +90,11 @@ impl App {
         &self.0.public_url
     }
 
+    /// A demonstration says so on every page.
+    pub(crate) fn is_demo(&self) -> bool {
+        self.0.kernel.extension::<pages::DemoHints>().is_some()
+    }
+
     pub(crate) fn https(&self) -> bool {
         self.0.public_url.starts_with("https://")
     }
@@ -100,7 +105,6 @@ impl App {
 }
 
 /// The router over all routes, each behind the guard.
-#[must_use]
 pub fn router(app: &App) -> Router {
     let mut router: Router<App> = Router::new();
     for route in app.routes() {

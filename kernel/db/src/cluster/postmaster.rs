@@ -152,7 +152,8 @@ impl Postmaster {
         true
     }
 
-    fn is_gone(&mut self, place: &Place) -> bool {
+    /// Whether the process has ended.
+    pub fn is_gone(&mut self, place: &Place) -> bool {
         match &mut self.child {
             Some(child) => !matches!(child.try_wait(), Ok(None)),
             None => !serves(self.pid, place),
