@@ -49,6 +49,11 @@ for (const name of pages) {
       });
       await page.goto(`${base}/${name}`, { waitUntil: 'networkidle' });
       await page.evaluate(() => document.fonts.ready);
+      // An error summary takes the focus, and the page with it.
+      await page.evaluate(() => {
+        document.activeElement?.blur();
+        scrollTo(0, 0);
+      });
       await page.screenshot({ path: join(folder, `${name.replace('.html', '')}-${width}-${colorScheme}.png`), fullPage: true });
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       if (wide > 0) {

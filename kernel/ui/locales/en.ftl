@@ -72,7 +72,6 @@ ui-filter = Filter
 ui-filter-remove = Remove the filter: { $name }
 ui-filter-clear = Remove all
 ui-sort = Sort by: { $name }
-ui-select-row = Select the row
 ui-select-all = Select all
 ui-selected = { $n ->
     [one] { $n } row selected

@@ -74,7 +74,6 @@ ui-filter = Atlasīt
 ui-filter-remove = Noņemt atlasi: { $name }
 ui-filter-clear = Noņemt visu
 ui-sort = Kārtot pēc: { $name }
-ui-select-row = Atlasīt rindu
 ui-select-all = Atlasīt visas
 ui-selected = { $n ->
     [zero] Atlasītas { $n } rindu

@@ -77,3 +77,59 @@ fn read_all(folder: &std::path::Path, into: &mut String) {
         }
     }
 }
+
+#[test]
+fn a_form_keeps_what_was_typed_and_says_what_is_wrong() {
+    let pairs = [
+        ("csrf", "token"),
+        ("submit_id", "once"),
+        ("from", " 1.2.2026. "),
+        ("to", "2026-01-31"),
+        ("days", "1 200"),
+        ("sum", "1 234,56 €"),
+        ("kind", "<b>"),
+        ("row", "a"),
+        ("row", "b"),
+    ];
+    let mut form = ui::FormState::read(&tr(Locale::Lv), pairs);
+    assert_eq!((form.csrf.as_str(), form.submit_id.as_str()), ("token", "once"));
+    assert_eq!(form.all("row"), ["a", "b"]);
+    assert_eq!(form.int("days", 0..=2000), Some(1200));
+    assert_eq!(form.money("sum"), Some(types::Money(123_456)));
+    assert_eq!(form.date_opt("nothing"), None);
+    assert!(form.is_ok());
+    assert_eq!(form.date_range("from", "to"), None);
+    assert_eq!(form.error("to"), Some("Beigu datums nedrīkst būt pirms 01.02.2026."));
+    assert_eq!(form.choice("kind", &["x"]), None);
+    assert_eq!(form.required("nothing"), None);
+    assert_eq!(form.int("days", 0..=10), None);
+    assert_eq!(form.value("from"), " 1.2.2026. ");
+    let field = ui::Html::of(&ui::c::Input::of(&form, "kind", "Veids"));
+    assert!(
+        field.as_str().contains("value=\"&#60;b&#62;\"") || field.as_str().contains("value=\"&lt;b&gt;\""),
+        "{field}"
+    );
+    let summary = form.error_summary().to_string();
+    assert_eq!(summary.matches("href=\"#").count(), 4);
+    assert!(summary.contains("href=\"#nothing\"") && summary.contains("Aizpildiet šo lauku"));
+}
+
+#[test]
+fn dates_are_read_as_people_write_them() {
+    let read = |text| ui::parse_date(text).map(|d| d.to_string());
+    for text in ["3.1.2026.", "03.01.2026", " 03. 01. 2026. ", "2026-01-03"] {
+        assert_eq!(read(text).as_deref(), Some("2026-01-03"), "{text}");
+    }
+    for text in ["", "31.02.2026.", "1.1.26", "2026", "1.1.99999", "1.1.1.1", "aa.bb.cccc", "+1.1.2026", "1..2026"] {
+        assert_eq!(read(text), None, "{text}");
+    }
+}
+
+#[test]
+fn a_sort_takes_only_what_is_offered() {
+    let sort = ui::c::Sort::read("-name", &["number", "name"], "/x?a=1&");
+    assert_eq!((sort.key.as_str(), sort.descending, sort.text().as_str()), ("name", true, "-name"));
+    let sort = ui::c::Sort::read("-name; drop", &["number", "name"], "/x?");
+    assert_eq!((sort.key.as_str(), sort.descending), ("number", false));
+    assert!(sort.head("number", "<N>", "").to_string().contains("href=\"/x?sort=-number\">&lt;N&gt;"));
+}
