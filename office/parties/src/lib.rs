@@ -3,13 +3,22 @@
 //! Everything else in the house points at a person or a unit that stands here. The skeleton of the unit tree,
 //! role grants and substitutions are tables of kernel/op, because rules read them; only this crate writes them.
 
+pub mod actions;
+mod held;
+mod jobs;
+pub mod life;
 mod model;
+pub mod rules;
 mod store;
+pub mod usecases;
 
+pub use held::Person;
 pub use model::*;
 pub use store::*;
+pub use usecases::{ENDED, PartiesError, STARTED, SubstitutionRequest};
 
 use db::Migrations;
+use web::{Module, NavEntry};
 
 /// The tables.
 pub const MIGRATIONS: Migrations = Migrations {
@@ -17,3 +26,26 @@ pub const MIGRATIONS: Migrations = Migrations {
     steps: &[("0001_parties", include_str!("../migrations/0001_parties.sql"))],
     replaceable: &[],
 };
+
+/// The texts.
+pub const TEXTS: i18n::Source =
+    i18n::Source { name: "parties", lv: include_str!("../locales/lv.ftl"), en: include_str!("../locales/en.ftl") };
+
+const NAV: &[NavEntry] = &[];
+
+/// What the crate brings to the house.
+#[must_use]
+pub fn module() -> Module {
+    Module {
+        name: "parties",
+        migrations: Some(MIGRATIONS),
+        texts: TEXTS,
+        actions: actions::ACTIONS,
+        routes: Vec::new(),
+        jobs: jobs::all(),
+        subscriptions: &[],
+        nav: NAV,
+        samples: |_| Vec::new(),
+        openapi: None,
+    }
+}

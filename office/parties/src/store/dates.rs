@@ -9,7 +9,8 @@ use types::{Date, TenantId};
 
 /// Calendars by the moved days they were built from. A tenant without moved days of its own shares the common
 /// one; a changed table makes another key, so nothing goes stale.
-static BUILT: LazyLock<Mutex<HashMap<Vec<(Date, Date)>, Arc<WorkCalendar>>>> = LazyLock::new(Mutex::default);
+static BUILT: LazyLock<Mutex<Built>> = LazyLock::new(Mutex::default);
+type Built = HashMap<Vec<(Date, Date)>, Arc<WorkCalendar>>;
 const MOST_BUILT: usize = 64;
 
 /// The calendar of working days: public holidays by law, days moved by the Cabinet, and the tenant's own.

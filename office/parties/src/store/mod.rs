@@ -16,7 +16,10 @@ pub use lookup::{
     holders, institution_of, manager_of, name, names, person_card, post_holders, shell_names, unit_names,
 };
 pub use people::{new_person, set_channel, update_person};
-pub use roles::{cancel_substitution, grant, grants_in, grants_of, new_substitution, revoke};
+pub use roles::{
+    cancel_substitution, grant, grants_in, grants_of, has_history, lock_substitutions, new_substitution, revoke,
+    substitutions_between, substitutions_seen,
+};
 pub use units::{
     UnitChange, close_unit, lock_tree, move_unit, new_post, new_unit, occupied, posts_of, rename_unit, unit, units,
 };

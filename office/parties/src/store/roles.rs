@@ -151,3 +151,88 @@ pub async fn cancel_substitution<A: Action>(tx: &mut Tx, _: &May<A>, ids: &[Subs
     );
     Ok(done.rows_affected())
 }
+
+/// One at a time may appoint substitutes in a tenant: two at once could make a circle that neither sees.
+///
+/// # Errors
+/// The database failed.
+pub async fn lock_substitutions(conn: &mut PgConnection, tenant: TenantId) -> sqlx::Result<()> {
+    sqlx::query(db::sql!(
+        "select pg_advisory_xact_lock(hashtextextended('parties.substitution' || $1::uuid::text, 0))"
+    ))
+    .bind(tenant)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The substitutions that stand and share a day with the period.
+///
+/// # Errors
+/// The database failed.
+pub async fn substitutions_between(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    from: Date,
+    to: Date,
+) -> sqlx::Result<Vec<Substitution>> {
+    sqlx::query_as(db::sql!(
+        "select s.id, s.absent_id, s.substitute_id, s.valid_from, s.valid_to, s.ground, s.cancelled_at, null::uuid as unit_id
+         from kernel.substitution s
+         where s.tenant_id = $1 and s.valid_to >= $2 and s.valid_from <= $3 and s.cancelled_at is null
+         order by s.id"
+    ))
+    .bind(tenant)
+    .bind(from)
+    .bind(to)
+    .fetch_all(conn)
+    .await
+}
+
+/// The substitutions that one may see: those of a person (as absent or as substitute), and those of units.
+/// Everything where `units` is `None`. The latest first, those over since `since` left out.
+///
+/// # Errors
+/// The database failed.
+pub async fn substitutions_seen(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    person: Option<PersonId>,
+    units: Option<&[UnitId]>,
+    since: Date,
+) -> sqlx::Result<Vec<Substitution>> {
+    sqlx::query_as(db::sql!(
+        "select s.id, s.absent_id, s.substitute_id, s.valid_from, s.valid_to, s.ground, s.cancelled_at,
+                p.home_unit_id as unit_id
+         from kernel.substitution s join parties.person p on p.tenant_id = $1 and p.id = s.absent_id
+         where s.tenant_id = $1 and s.valid_to >= $4
+           and (s.absent_id = $2 or s.substitute_id = $2 or $3::uuid[] is null or p.home_unit_id = any($3))
+         order by s.cancelled_at is not null, s.valid_from, s.id limit 500"
+    ))
+    .bind(tenant)
+    .bind(person)
+    .bind(units)
+    .bind(since)
+    .fetch_all(conn)
+    .await
+}
+
+/// Has the timeline of a subject such a line?
+///
+/// # Errors
+/// The database failed.
+pub async fn has_history(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    subject: uuid::Uuid,
+    verb: &str,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar(db::sql!(
+        "select exists (select from kernel.history where tenant_id = $1 and subject_id = $2 and verb = $3)"
+    ))
+    .bind(tenant)
+    .bind(subject)
+    .bind(verb)
+    .fetch_one(conn)
+    .await
+}

@@ -1,0 +1,1 @@
+parties-title = Institutions and people

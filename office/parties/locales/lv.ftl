@@ -1,0 +1,1 @@
+parties-title = Iestādes un cilvēki
