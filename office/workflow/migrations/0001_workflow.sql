@@ -32,7 +32,6 @@ create table workflow.route_template (
   code text not null,
   institution_id uuid,
   version int not null,
-  name text not null,
   plan jsonb not null,
   state text not null check (state in ('draft', 'active', 'retired')),
   created_by uuid,
@@ -99,6 +98,8 @@ create index task_open on workflow.task (tenant_id, principal, due, id) where st
 create index task_route on workflow.task (tenant_id, route_id, step_no);
 comment on table workflow.task is 'tenant: what waits for whom (uzdevums): a person''s list, or the list that a role in a unit shares';
 
+create index task_subject on workflow.task (tenant_id, subject_id) where route_id is null and state = 'open';
+
 create table workflow.comment (
   tenant_id uuid not null references kernel.tenant,
   id uuid not null,
@@ -111,3 +112,6 @@ create table workflow.comment (
 );
 create index comment_subject on workflow.comment (tenant_id, subject_id, id);
 comment on table workflow.comment is 'tenant: comments on an application or a document';
+
+insert into kernel.parameter (rule, key, valid_from, value, source, certainty)
+values ('workflow', 'escalate-after-working-days', '2020-01-01', '3', 'Noklusējums; pašvaldība nosaka savā lietvedības kārtībā', 'uncertain');

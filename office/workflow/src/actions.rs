@@ -17,6 +17,8 @@ op::actions! {
     ViewTemplates = "workflow.template.view" [ "admin": InUnit, "hr": InUnit, "head": InUnit, "auditor": InUnit ];
     /// Change route templates.
     EditTemplates = "workflow.template.edit" [ "admin": InUnit ];
+    /// Remind, and let managers know of what is late: only the house does.
+    WatchDeadlines = "workflow.deadline.watch" [];
     /// Comment on what one may see.
     Comment = "workflow.comment.add" [
         "*": Own, "*": Assigned, "*": Substitute, "manager": InUnit, "hr": InUnit, "head": InUnit,

@@ -5,19 +5,27 @@
 
 /// Its permissions.
 pub mod actions;
+mod calendar;
 mod model;
+mod plan;
 mod service;
 mod store;
 mod usecases;
 
-pub use model::*;
-pub use service::{Effect, EffectError, Ended, Outcomes, RouteOutcome, Service, Services, nothing, outcome};
+pub use model::{Change, Decision, Medium, Outcome, Refused, RouteState, Step, StepState, approved_electronically};
+pub use plan::*;
+pub use service::{
+    Effect, EffectError, Ended, Outcomes, RouteOutcome, Service, Services, SubjectView, SubjectViews, TaskKind,
+    TaskKinds, nothing, outcome,
+};
 pub use store::{
-    Application, Cursor, RouteRow, TaskHeld, TaskRow, applications_of, count, open_tasks_of, routes_of, tasks, template,
+    Application, Cursor, RouteRow, TaskHeld, TaskRow, applications_of, comments, count, history, open_tasks_of,
+    routes_of, tasks, template,
 };
 pub use usecases::{
-    DecideError, Decided, Filing, StartError, Subject, Verdict, decide, decide_in, delegate, file, refile, start,
-    withdraw,
+    DecideError, Decided, Filing, OwnTask, StartError, Subject, Taker, TemplateError, Verdict, activate_template,
+    close_tasks, comment_on_application, comment_on_task, decide, decide_in, delegate, escalate, file, open_tasks,
+    refile, remind, save_template, start, taker, withdraw,
 };
 
 use db::Migrations;

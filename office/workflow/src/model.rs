@@ -6,151 +6,7 @@ use serde::{Deserialize, Serialize};
 use types::{Date, PersonId, Timestamp, UnitId};
 use uuid::Uuid;
 
-/// What a step asks of a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum StepKind {
-    /// Look through and pass on (izskatīt).
-    Review,
-    /// Agree (saskaņot).
-    Approve,
-    /// Initial as to form or law (vīzēt).
-    Visa,
-    /// Sign (parakstīt).
-    Sign,
-    /// Confirm, as a superior does (apstiprināt).
-    Confirm,
-    /// Take note (iepazīties).
-    Acknowledge,
-    /// Carry out (izpildīt).
-    Execute,
-}
-
-impl StepKind {
-    /// All kinds.
-    pub const ALL: [Self; 7] =
-        [Self::Review, Self::Approve, Self::Visa, Self::Sign, Self::Confirm, Self::Acknowledge, Self::Execute];
-
-    /// Its word in keys of texts, in the database and in forms.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Review => "review",
-            Self::Approve => "approve",
-            Self::Visa => "visa",
-            Self::Sign => "sign",
-            Self::Confirm => "confirm",
-            Self::Acknowledge => "acknowledge",
-            Self::Execute => "execute",
-        }
-    }
-
-    /// The kind of that word.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|k| k.word() == word)
-    }
-
-    /// May it stop the route? Who only takes note or carries out cannot.
-    #[must_use]
-    pub const fn may_refuse(self) -> bool {
-        !matches!(self, Self::Acknowledge | Self::Execute)
-    }
-}
-
-/// Which unit a role is looked for in; the nearest unit above that has holders takes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Where {
-    /// The unit of whom it is about.
-    Unit,
-    /// Their institution.
-    Institution,
-    /// The municipality as a whole.
-    Municipality,
-    /// A named unit.
-    Named(UnitId),
-}
-
-/// Who takes a step.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Who {
-    /// A named person.
-    Person(PersonId),
-    /// Whoever holds a post.
-    Post(types::PostId),
-    /// Whoever holds a role in a unit.
-    Role {
-        /// The role.
-        role: String,
-        /// Where.
-        place: Where,
-    },
-    /// The direct manager of whom it is about (tiešais vadītājs).
-    DirectManager,
-}
-
-/// A step of a template.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StepPlan {
-    /// What it asks.
-    pub kind: StepKind,
-    /// Of whom.
-    pub who: Who,
-    /// Due so many working days after it opens.
-    pub due_days: u16,
-}
-
-/// Steps beside each other.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GroupPlan {
-    /// The steps.
-    pub steps: Vec<StepPlan>,
-    /// So many of them suffice; all where `None`.
-    #[serde(default)]
-    pub quorum: Option<u16>,
-}
-
-/// A route template: groups one after another.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Plan {
-    /// The groups.
-    pub groups: Vec<GroupPlan>,
-}
-
-impl Plan {
-    /// Steps one after another.
-    #[must_use]
-    pub fn sequence(steps: Vec<StepPlan>) -> Self {
-        Self { groups: steps.into_iter().map(|s| GroupPlan { steps: vec![s], quorum: None }).collect() }
-    }
-
-    /// What is wrong with it, by key of a text and number of the group (from 1).
-    #[must_use]
-    pub fn faults(&self) -> Vec<(usize, &'static str)> {
-        let mut faults = Vec::new();
-        if self.groups.is_empty() {
-            faults.push((0, "workflow-fault-empty"));
-        }
-        if self.groups.len() > 30 || self.groups.iter().any(|g| g.steps.len() > 30) {
-            faults.push((0, "workflow-fault-long"));
-        }
-        for (n, group) in self.groups.iter().enumerate() {
-            if group.steps.is_empty() {
-                faults.push((n + 1, "workflow-fault-group-empty"));
-            }
-            let quorum = group.quorum.map_or(1, usize::from);
-            if quorum == 0 || quorum > group.steps.len().max(1) {
-                faults.push((n + 1, "workflow-fault-quorum"));
-            }
-            if group.steps.iter().any(|s| s.kind == StepKind::Sign) && group.quorum.is_some() {
-                faults.push((n + 1, "workflow-fault-sign-quorum"));
-            }
-        }
-        faults
-    }
-}
+use crate::plan::{StepKind, StepPlan};
 
 /// Where a step stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -241,6 +97,43 @@ pub struct Step {
     /// Whose it was before it was handed on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delegated_from: Option<Uuid>,
+    /// Whose list it was copied to when it was late; they may take it too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalated_to: Option<Uuid>,
+}
+
+impl Step {
+    /// A step that has not begun, in the list of `principal`.
+    #[must_use]
+    pub const fn planned(no: u16, group: u16, plan: &StepPlan, quorum: Option<u16>, principal: Uuid) -> Self {
+        Self {
+            no,
+            group,
+            kind: plan.kind,
+            principal,
+            role: None,
+            unit: None,
+            due_days: plan.due_days,
+            quorum,
+            state: StepState::Waiting,
+            due: None,
+            outcome: None,
+            by: None,
+            capacity: None,
+            at: None,
+            remark: None,
+            place: None,
+            medium: None,
+            delegated_from: None,
+            escalated_to: None,
+        }
+    }
+
+    /// Whoever may take it now.
+    #[must_use]
+    pub fn takers(&self) -> Vec<Uuid> {
+        std::iter::once(self.principal).chain(self.escalated_to).collect()
+    }
 }
 
 /// Where a route stands.
@@ -321,6 +214,12 @@ pub enum Refused {
     /// One does not approve one's own.
     #[error("one does not approve one's own")]
     Own,
+    /// The person to hand it to is not there.
+    #[error("nobody to hand it to")]
+    Nobody,
+    /// A signature is needed, and none was given.
+    #[error("a signature is needed")]
+    Unsigned,
 }
 
 impl Refused {
@@ -334,6 +233,8 @@ impl Refused {
             Self::CannotRefuse => "workflow-refused-cannot",
             Self::NoStep => "workflow-refused-no-step",
             Self::Own => "workflow-refused-own",
+            Self::Nobody => "workflow-refused-nobody",
+            Self::Unsigned => "workflow-refused-unsigned",
         }
     }
 }
@@ -396,7 +297,8 @@ pub fn decide(
     if stops && d.remark.as_deref().is_none_or(|r| r.trim().is_empty()) {
         return Err(Refused::NoReason);
     }
-    if owner == Some(d.by) && step.kind.may_refuse() {
+    let own = owner.is_some_and(|o| o == d.by || o == d.capacity);
+    if own && step.kind.may_refuse() {
         return Err(Refused::Own);
     }
     step.state = StepState::Done;
@@ -478,6 +380,24 @@ pub fn delegate(steps: &[Step], state: RouteState, no: u16, to: PersonId) -> Res
     step.principal = to.uuid();
     step.role = None;
     step.unit = None;
+    step.escalated_to = None;
+    Ok(steps)
+}
+
+/// Lets somebody else take an open step too, because it is late.
+///
+/// # Errors
+/// It is not open, or it was done before.
+pub fn escalate(steps: &[Step], state: RouteState, no: u16, to: PersonId) -> Result<Vec<Step>, Refused> {
+    if state != RouteState::Running {
+        return Err(Refused::Ended);
+    }
+    let mut steps = steps.to_vec();
+    let step = steps.iter_mut().find(|s| s.no == no).ok_or(Refused::NoStep)?;
+    if step.state != StepState::Open || step.escalated_to.is_some() {
+        return Err(Refused::NotOpen);
+    }
+    step.escalated_to = Some(to.uuid());
     Ok(steps)
 }
 
@@ -498,26 +418,8 @@ mod tests {
     }
 
     fn step(no: u16, group: u16, kind: StepKind, quorum: Option<u16>) -> Step {
-        Step {
-            no,
-            group,
-            kind,
-            principal: Uuid::from_u128(u128::from(no)),
-            role: None,
-            unit: None,
-            due_days: 2,
-            quorum,
-            state: StepState::Waiting,
-            due: None,
-            outcome: None,
-            by: None,
-            capacity: None,
-            at: None,
-            remark: None,
-            place: None,
-            medium: None,
-            delegated_from: None,
-        }
+        let plan = StepPlan { kind, who: crate::plan::Who::DirectManager, due_days: 2 };
+        Step::planned(no, group, &plan, quorum, Uuid::from_u128(u128::from(no)))
     }
 
     fn due(_: u16) -> Date {
@@ -574,6 +476,21 @@ mod tests {
         open_first(&mut steps, due);
         let refused = decide(&steps, RouteState::Running, Some(person(77)), 1, &decision(Outcome::Done, None), due);
         assert_eq!(refused, Err(Refused::Own));
+        let for_them = Decision { capacity: person(5), ..decision(Outcome::Done, None) };
+        let refused = decide(&steps, RouteState::Running, Some(person(5)), 1, &for_them, due);
+        assert_eq!(refused, Err(Refused::Own), "nor does their substitute");
+    }
+
+    #[test]
+    fn a_late_step_may_be_taken_by_two_and_is_escalated_once() {
+        let mut steps = vec![step(1, 1, StepKind::Approve, None)];
+        assert_eq!(escalate(&steps, RouteState::Running, 1, person(9)), Err(Refused::NotOpen));
+        open_first(&mut steps, due);
+        let steps = escalate(&steps, RouteState::Running, 1, person(9)).unwrap();
+        assert_eq!(steps[0].takers(), vec![Uuid::from_u128(1), Uuid::from_u128(9)]);
+        assert_eq!(escalate(&steps, RouteState::Running, 1, person(8)), Err(Refused::NotOpen));
+        let steps = delegate(&steps, RouteState::Running, 1, person(3)).unwrap();
+        assert_eq!(steps[0].takers(), vec![Uuid::from_u128(3)]);
     }
 
     proptest! {

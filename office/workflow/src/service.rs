@@ -1,10 +1,17 @@
 //! What apps declare: services that can be applied for, and what happens when a route ends.
 
 use op::{ActionDef, Op, Tx};
+use std::sync::Arc;
+
+use i18n::Tr;
+use op::OpError;
 use types::{BoxFuture, DocumentId, PersonId, RouteId, UnitId};
 use uuid::Uuid;
 
-use crate::model::{Medium, Plan, RouteState};
+use crate::{
+    model::{Medium, RouteState},
+    plan::Plan,
+};
 
 /// A route that has ended, as an effect needs it.
 #[derive(Clone, Debug)]
@@ -110,3 +117,37 @@ pub fn outcome(op: &Op, code: &str) -> Result<RouteOutcome, EffectError> {
 pub fn nothing<'a>(_: &'a mut Tx, _: &'a [Ended]) -> BoxFuture<'a, Result<(), EffectError>> {
     Box::pin(std::future::ready(Ok(())))
 }
+
+/// Shows what a route is about to whoever decides on it; an app registers one for each kind of route.
+pub trait SubjectView: Send + Sync {
+    /// The summary as HTML; `None` where there is nothing to show. The caller has checked that they may see it.
+    /// Called while no transaction is open.
+    fn render<'a>(&'a self, op: &'a Op, tr: &'a Tr, subject: Uuid) -> BoxFuture<'a, Result<Option<ui::Html>, OpError>>;
+}
+
+/// All summaries, by code of the route; registered by the apps.
+#[derive(Default)]
+pub struct SubjectViews(pub Vec<(&'static str, Arc<dyn SubjectView>)>);
+
+impl SubjectViews {
+    /// The summary of a kind of route.
+    #[must_use]
+    pub fn get(&self, code: &str) -> Option<&Arc<dyn SubjectView>> {
+        self.0.iter().find(|(c, _)| *c == code).map(|(_, v)| v)
+    }
+}
+
+/// A kind of task that belongs to no route; the app's page does it.
+#[derive(Clone, Copy, Debug)]
+pub struct TaskKind {
+    /// Its word, as stored: `app.resolve`.
+    pub kind: &'static str,
+    /// The key of its name.
+    pub title: &'static str,
+    /// Where it is done: `/records/resolutions/{id}`, with the subject's id.
+    pub href: &'static str,
+}
+
+/// All of them, registered by the apps.
+#[derive(Default)]
+pub struct TaskKinds(pub Vec<TaskKind>);
