@@ -1,1 +1,40 @@
-//!
+//! What an app is, as plain data: what the kernel knows of it (routes, jobs, texts, tables) and what the office
+//! knows (services, outcomes, document kinds, reports). The server has a list of these and nothing else.
+
+use op::{Extensions, Op, OpError};
+use types::BoxFuture;
+use web::Module;
+
+/// An app.
+pub struct App {
+    /// What the kernel knows.
+    pub module: Module,
+    /// Services that can be applied for.
+    pub services: Vec<workflow::Service>,
+    /// What its routes lead to.
+    pub outcomes: Vec<workflow::RouteOutcome>,
+    /// Its kinds of document.
+    pub kinds: &'static [documents::DocumentKind],
+    /// Prepares a municipality for it (registers, texts); may be called again.
+    pub set_up: Option<SetUp>,
+}
+
+/// Prepares a municipality: idempotent, as the house.
+pub type SetUp = fn(Op) -> BoxFuture<'static, Result<(), OpError>>;
+
+/// Splits the apps into what the router takes and what the office finds by type.
+pub fn assemble(apps: Vec<App>, extensions: &mut Extensions) -> (Vec<Module>, Vec<SetUp>) {
+    let (mut services, mut outcomes, mut modules, mut set_ups) = (vec![], vec![], vec![], vec![]);
+    let mut kinds = documents::kinds::OWN_KINDS.to_vec();
+    for app in apps {
+        services.extend(app.services);
+        outcomes.extend(app.outcomes);
+        kinds.extend_from_slice(app.kinds);
+        set_ups.extend(app.set_up);
+        modules.push(app.module);
+    }
+    extensions.insert(workflow::Services(services));
+    extensions.insert(workflow::Outcomes(outcomes));
+    extensions.insert(documents::Kinds(kinds));
+    (modules, set_ups)
+}

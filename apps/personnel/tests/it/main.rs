@@ -1,0 +1,4 @@
+//! The leave thread through the real router and the real database.
+
+mod filing_leave;
+mod world;
