@@ -8,11 +8,15 @@ pub mod actions;
 mod blob;
 mod document;
 pub mod events;
+pub mod jobs;
 pub mod kinds;
 pub mod model;
+mod module;
 pub mod pattern;
 pub mod ports;
 mod secret;
+mod store;
+pub mod upload;
 mod usecases;
 mod words;
 
@@ -23,9 +27,13 @@ pub use kinds::{DocumentKind, FieldDef, FieldType, Kinds, Retention};
 pub use model::{
     AccessLevel, Direction, DocState, FileRole, LinkKind, Medium, NewDocument, NewFile, Registered, Registering,
 };
+pub use module::{TEXTS, module};
 pub use ports::{BlobError, BlobStore, PdfRenderer, TextExtractor};
 pub use secret::MasterKey;
-pub use usecases::{FileContent, annul, attach, create, create_registered, link, number_kept, read_file, register};
+pub use usecases::{
+    FileContent, NewClass, NewRegister, REGISTERED_CONTENT, add_classes, add_registers, annul, attach, class_of,
+    create, create_registered, default_registers, link, number_kept, read_file, register, share,
+};
 
 use db::Migrations;
 

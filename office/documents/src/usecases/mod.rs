@@ -5,8 +5,10 @@ mod attach;
 mod create;
 mod link;
 mod register;
+mod setup;
 
-pub use attach::{FileContent, attach, read_file};
+pub use attach::{FileContent, REGISTERED_CONTENT, attach, read_file};
 pub use create::{create, create_registered};
 pub use link::link;
 pub use register::{annul, number_kept, register};
+pub use setup::{NewClass, NewRegister, add_classes, add_registers, class_of, default_registers, share};
