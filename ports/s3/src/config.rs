@@ -46,6 +46,9 @@ pub enum ConfigError {
     /// Not a name that a bucket can have.
     #[error("«{0}» is no name of a bucket")]
     Bucket(String),
+    /// TLS cannot be set up.
+    #[error("TLS: {0}")]
+    Tls(String),
     /// No key.
     #[error("the access key or its secret is empty")]
     Key,

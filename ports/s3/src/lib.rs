@@ -56,7 +56,13 @@ impl S3Store {
         http.enforce_http(false);
         http.set_connect_timeout(Some(CONNECT));
         http.set_nodelay(true);
-        let https = hyper_rustls::HttpsConnectorBuilder::new().with_webpki_roots().https_or_http().enable_http1();
+        // Named, not taken from the process: another crate may bring a second provider, and then there is no default.
+        let provider = rustls::crypto::ring::default_provider();
+        let https = hyper_rustls::HttpsConnectorBuilder::new()
+            .with_provider_and_webpki_roots(provider)
+            .map_err(|error| ConfigError::Tls(error.to_string()))?
+            .https_or_http()
+            .enable_http1();
         let client = Client::builder(TokioExecutor::new()).build(https.wrap_connector(http));
         let credentials = Credentials::new(config.access_key.clone(), config.secret_key.clone());
         Ok(Self { client, bucket, credentials })
