@@ -10,6 +10,11 @@
 //! {% block content %} … {{ c::input(form, "reason", shell.t("leave-reason")) }} … {% endblock %}
 //! ```
 //!
+//! Blocks of `layout.html`: `title`, `head`, `content`, `actions` (a bar that stays in sight), `aside` (facts,
+//! timeline; right of the page, below it on a phone). `plain.html` is for sign-in and errors. A row with
+//! `data-href` opens on click and Enter, `j` and `k` move between such rows; a button with `key="a"` answers to that
+//! key; boxes of `c::select_row` are counted into `[data-select-count]` and show `[data-select-bar]`.
+//!
 //! Shapes and class names follow `govuk-frontend` and `@ministryofjustice/frontend`; a test compares them with the
 //! fixtures of the former. Nothing here needs JavaScript to work, and nothing writes inline script or style.
 

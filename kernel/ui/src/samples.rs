@@ -49,7 +49,7 @@ struct PlainGallery {
     form: FormState,
 }
 
-/// The pages of samples in both languages: the gallery, and the plain layout of sign-in.
+/// The pages of samples in both languages: the gallery as staff and as residents see it, and the plain layout.
 #[must_use]
 pub fn samples(tr: &Tr) -> Vec<Sample> {
     let mut pages = Vec::new();
@@ -57,6 +57,8 @@ pub fn samples(tr: &Tr) -> Vec<Sample> {
         let tr = tr.with_locale(locale);
         let shell = Shell::sample(tr.clone());
         pages.push(Sample { name: format!("gallery-{}", locale.tag()), html: gallery(shell) });
+        let shell = Shell { staff: false, acting_for: None, demo: true, ..Shell::sample(tr.clone()) };
+        pages.push(Sample { name: format!("self-{}", locale.tag()), html: gallery(shell) });
         let shell = Shell { signed_in: false, ..Shell::sample(tr.clone()) };
         let form = FormState::new(&tr, "sample", "");
         let plain = Html::of(&PlainGallery { shell, form });

@@ -17,9 +17,17 @@ fn texts_are_complete_in_both_languages() {
 }
 
 #[test]
+fn a_shell_may_cross_threads() {
+    fn sure<T: Send + Sync + Clone + 'static>() {}
+    sure::<ui::Shell>();
+    sure::<ui::FormState>();
+    sure::<Tr>();
+}
+
+#[test]
 fn every_sample_renders() {
     let pages = ui::samples(&tr(Locale::Lv));
-    assert_eq!(pages.len(), 4);
+    assert_eq!(pages.len(), 6);
     for page in pages {
         assert!(page.html.ends_with("</html>"), "{} is cut short", page.name);
         assert!(!page.html.contains('⟦'), "{} lacks a text: {}", page.name, around(&page.html, "⟦"));
