@@ -1,2 +1,5 @@
-//! The `novads` binary.
-fn main() {}
+//! The `novads` program.
+
+fn main() -> std::process::ExitCode {
+    novads_server::main()
+}

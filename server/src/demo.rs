@@ -1,0 +1,159 @@
+//! The demonstration: a made-up municipality with people to sign in as. Who may sign in is there at once; the rest
+//! comes by jobs, step by step, while people already look around.
+
+use anyhow::{Result, bail};
+use i18n::Source;
+use jobs::{Job, JobDef, JobError};
+use op::{Audit, Kernel, NewJob, Op, OpError};
+use serde_json::json;
+use std::sync::Arc;
+use types::{BoxFuture, IdentityId, Locale, PersonId, TenantId};
+use web::{DemoHints, Module, NewIdentity, platform};
+
+use crate::{house, output};
+
+/// Everybody's password.
+const PASSWORD: &str = "demo";
+/// Says in the database that everything in it is made up.
+const SETTING: &str = "demo";
+/// How many steps are done.
+const PROGRESS: &str = "demo-steps-done";
+const FILL: &str = "demo.fill";
+
+/// A piece of the demonstration's data. Running it again does no harm.
+#[derive(Clone, Copy)]
+pub struct Step {
+    /// What it makes, for the log.
+    pub name: &'static str,
+    /// Makes it.
+    pub run: fn(Op) -> BoxFuture<'static, Result<(), JobError>>,
+}
+
+struct Person {
+    login: &'static str,
+    /// What they do, in both languages.
+    does: &'static str,
+}
+
+/// Who may sign in. The people themselves are the data's; their logins stand here.
+const PEOPLE: [Person; 6] = [
+    Person { login: "darbinieks", does: "darbinieks / employee" },
+    Person { login: "vaditajs", does: "struktūrvienības vadītājs / manager" },
+    Person { login: "personals", does: "personāla speciālists / HR" },
+    Person { login: "lietvedis", does: "lietvedis / register clerk" },
+    Person { login: "direktors", does: "iestādes vadītājs / head" },
+    Person { login: "administrators", does: "administrators / administrator" },
+];
+
+/// The names on the sign-in page.
+pub fn hints() -> DemoHints {
+    DemoHints(PEOPLE.iter().map(|p| (p.does.to_owned(), p.login.to_owned())).collect())
+}
+
+/// Prints who may sign in.
+pub fn say_who() {
+    output::line(&format!("A demonstration: everything in it is made up. Everybody's password is \"{PASSWORD}\"."));
+    for person in &PEOPLE {
+        output::line(&format!("  {:<15} {}", person.login, person.does));
+    }
+}
+
+/// Whether this is a demonstration: told so now, or when its database was made. Real data never becomes one.
+pub async fn decide(kernel: &Kernel, told: bool) -> Result<bool> {
+    let is_one = platform::setting(kernel, SETTING).await?.is_some();
+    if !told || is_one {
+        return Ok(is_one);
+    }
+    if !platform::tenants(kernel).await?.is_empty() {
+        bail!(
+            "there is a real municipality in this database: choose another folder for the demonstration with --data DIR"
+        );
+    }
+    platform::set_setting(kernel, SETTING, "yes").await?;
+    Ok(true)
+}
+
+/// Makes the municipality and those who may sign in, and starts the jobs that make the rest. Picks up where an
+/// earlier start was cut off.
+pub async fn prepare(kernel: &Arc<Kernel>) -> Result<()> {
+    let tenant = match platform::tenants(kernel).await?.first() {
+        Some(tenant) => tenant.id,
+        None => platform::create_tenant(kernel, "paraugs", "Parauga novads").await?,
+    };
+    let there = platform::identities(kernel, tenant).await?;
+    let missing: Vec<&Person> = PEOPLE.iter().filter(|p| there.iter().all(|i| i.login != p.login)).collect();
+    if !missing.is_empty() {
+        // One hash for all: the password is no secret, and hashing is meant to be slow.
+        let salt = kernel.random();
+        let hash = tokio::task::spawn_blocking(move || web::hash_password(PASSWORD, &salt)).await?;
+        let hash = hash.map_err(anyhow::Error::msg)?;
+        for person in missing {
+            add(kernel, tenant, person, &hash).await?;
+        }
+    }
+    if platform::first_setting(kernel, PROGRESS, "0").await? == "0" {
+        enqueue(kernel, tenant, 0).await?;
+    }
+    Ok(())
+}
+
+async fn add(kernel: &Kernel, tenant: TenantId, person: &Person, hash: &str) -> Result<IdentityId, OpError> {
+    let new = NewIdentity {
+        login: person.login.to_owned(),
+        password_hash: Some(hash.to_owned()),
+        external_subject: None,
+        locale: Locale::Lv,
+    };
+    web::create_identity(kernel, new, tenant, PersonId(kernel.new_uuid(kernel.clock()))).await
+}
+
+async fn enqueue(kernel: &Arc<Kernel>, tenant: TenantId, step: usize) -> Result<(), OpError> {
+    if step >= house::demo_steps().len() {
+        return Ok(());
+    }
+    let op = Op::house(kernel, tenant, FILL);
+    let mut tx = op.begin().await?;
+    tx.audit(Audit::of("demo.step", "kernel.tenant", tenant).with(json!({ "step": step })));
+    tx.job(NewJob { kind: FILL, payload: json!({ "step": step }), run_at: op.now() });
+    tx.commit().await
+}
+
+/// The demonstration as a module: one kind of job.
+pub fn module() -> Module {
+    Module {
+        name: "demo",
+        migrations: None,
+        texts: Source { name: "demo", lv: "", en: "" },
+        actions: &[],
+        routes: Vec::new(),
+        jobs: vec![JobDef::new(FILL, fill)],
+        subscriptions: &[],
+        nav: &[],
+        samples: |_| Vec::new(),
+        openapi: None,
+    }
+}
+
+fn fill(op: Op, jobs: Vec<Job>) -> BoxFuture<'static, Result<(), JobError>> {
+    Box::pin(async move {
+        for job in jobs {
+            let number = job.payload.get("step").and_then(serde_json::Value::as_u64);
+            let number =
+                number.and_then(|n| usize::try_from(n).ok()).ok_or_else(|| JobError::Dead("which step?".into()))?;
+            fill_one(&op, number).await?;
+        }
+        Ok(())
+    })
+}
+
+async fn fill_one(op: &Op, number: usize) -> Result<(), JobError> {
+    let steps = house::demo_steps();
+    let done = platform::setting(op.kernel(), PROGRESS).await?.and_then(|text| text.parse().ok()).unwrap_or(0);
+    let Some(step) = steps.get(number).filter(|_| number >= done) else { return Ok(()) };
+    let begun = std::time::Instant::now();
+    (step.run)(op.clone()).await?;
+    platform::set_setting(op.kernel(), PROGRESS, &(number + 1).to_string()).await?;
+    let seconds = begun.elapsed().as_secs_f64();
+    tracing::info!(step = step.name, done = number + 1, of = steps.len(), seconds, "demonstration data");
+    Ok(enqueue(op.kernel(), op.tenant(), number + 1).await?)
+}
