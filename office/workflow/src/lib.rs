@@ -6,9 +6,12 @@
 /// Its permissions.
 pub mod actions;
 mod calendar;
+#[path = "jobs.rs"]
+mod jobs_of;
 mod model;
 mod plan;
 mod service;
+mod shell;
 mod store;
 mod usecases;
 
@@ -18,6 +21,7 @@ pub use service::{
     Effect, EffectError, Ended, Outcomes, RouteOutcome, Service, Services, SubjectView, SubjectViews, TaskKind,
     TaskKinds, nothing, outcome,
 };
+pub use shell::shell_source;
 pub use store::{
     Application, Cursor, RouteRow, TaskHeld, TaskRow, applications_of, comments, count, history, open_tasks_of,
     routes_of, tasks, template,
@@ -36,3 +40,24 @@ pub const MIGRATIONS: Migrations = Migrations {
     steps: &[("0001_workflow", include_str!("../migrations/0001_workflow.sql"))],
     replaceable: &[],
 };
+
+/// The texts.
+pub const TEXTS: i18n::Source =
+    i18n::Source { name: "workflow", lv: include_str!("../locales/lv.ftl"), en: include_str!("../locales/en.ftl") };
+
+/// What this crate brings to the house.
+#[must_use]
+pub fn module() -> web::Module {
+    web::Module {
+        name: "workflow",
+        migrations: Some(MIGRATIONS),
+        texts: TEXTS,
+        actions: actions::ACTIONS,
+        routes: Vec::new(),
+        jobs: jobs_of::all(),
+        subscriptions: &[],
+        nav: &[],
+        samples: |_| Vec::new(),
+        openapi: None,
+    }
+}

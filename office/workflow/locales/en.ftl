@@ -1,0 +1,1 @@
+workflow-tasks = My tasks
