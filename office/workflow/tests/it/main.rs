@@ -8,5 +8,7 @@
     reason = "a test may end here"
 )]
 
+mod deadlines;
 mod deciding;
+mod racing;
 mod world;
