@@ -228,23 +228,32 @@ impl Tx {
     /// # Errors
     /// The database failed.
     pub async fn once(&mut self, key: Uuid, location: &str) -> Result<Option<String>, OpError> {
-        // Two at once: the second waits on the primary key, then sees the first one's row.
-        let sql = db::sql!(
-            "with ins as (
-               insert into kernel.submission (tenant_id, id, at, actor_id, location) values ($1, $2, $3, $4, $5)
-               on conflict (tenant_id, id) do nothing returning location)
-             select s.location from kernel.submission s where s.tenant_id = $1 and s.id = $2"
-        );
+        // Two at once: the second waits here for the first one's commit, and finds its row with the next statement.
         let op = self.op.clone();
-        let before: Option<(String,)> = sqlx::query_as(sql)
-            .bind(op.tenant())
-            .bind(key)
-            .bind(op.now())
-            .bind(op.person())
-            .bind(location)
-            .fetch_optional(self.conn())
-            .await?;
-        Ok(before.map(|(location,)| location))
+        let fresh = sqlx::query(db::sql!(
+            "insert into kernel.submission (tenant_id, id, at, actor_id, location) values ($1, $2, $3, $4, $5)
+             on conflict (tenant_id, id) do nothing"
+        ))
+        .bind(op.tenant())
+        .bind(key)
+        .bind(op.now())
+        .bind(op.person())
+        .bind(location)
+        .execute(self.conn())
+        .await?;
+        if fresh.rows_affected() == 1 {
+            return Ok(None);
+        }
+        // Somebody else's key is nobody's business: it answers as if it were stale.
+        let before: Option<(String,)> = sqlx::query_as(db::sql!(
+            "select location from kernel.submission where tenant_id = $1 and id = $2 and actor_id is not distinct from $3"
+        ))
+        .bind(op.tenant())
+        .bind(key)
+        .bind(op.person())
+        .fetch_optional(self.conn())
+        .await?;
+        before.map(|(location,)| Some(location)).ok_or(OpError::Stale)
     }
 
     /// Writes the trail and commits.
