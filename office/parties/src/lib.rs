@@ -8,17 +8,19 @@ mod held;
 mod jobs;
 pub mod life;
 mod model;
+mod pages;
 pub mod rules;
 mod store;
 pub mod usecases;
 
 pub use held::Person;
 pub use model::*;
+pub use pages::{PersonTab, PersonTabs};
 pub use store::*;
 pub use usecases::{ENDED, PartiesError, STARTED, SubstitutionRequest};
 
 use db::Migrations;
-use web::{Module, NavEntry};
+use web::Module;
 
 /// The tables.
 pub const MIGRATIONS: Migrations = Migrations {
@@ -31,8 +33,6 @@ pub const MIGRATIONS: Migrations = Migrations {
 pub const TEXTS: i18n::Source =
     i18n::Source { name: "parties", lv: include_str!("../locales/lv.ftl"), en: include_str!("../locales/en.ftl") };
 
-const NAV: &[NavEntry] = &[];
-
 /// What the crate brings to the house.
 #[must_use]
 pub fn module() -> Module {
@@ -41,11 +41,11 @@ pub fn module() -> Module {
         migrations: Some(MIGRATIONS),
         texts: TEXTS,
         actions: actions::ACTIONS,
-        routes: Vec::new(),
+        routes: pages::routes(),
         jobs: jobs::all(),
         subscriptions: &[],
-        nav: NAV,
-        samples: |_| Vec::new(),
+        nav: pages::NAV,
+        samples: pages::samples,
         openapi: None,
     }
 }

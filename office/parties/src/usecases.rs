@@ -1,13 +1,13 @@
 //! Hold, decide, write, say: one transaction each.
 
 use chrono::Days;
-use op::{Event, NewJob, Op, OpError, Tx};
+use op::{Action as _, Event, NewJob, Op, OpError, Tx};
 use serde_json::json;
 use types::{Date, GrantId, PersonId, PostId, SubstitutionId, UnitId, start_of_day};
 
 use crate::{
-    ChannelKind, Grant, NewGrant, NewPost, NewUnit, PersonChange, Substitution, Unit, UnitKind,
-    actions::{CancelSubstitution, EditContact, EditPerson, EditPost, EditUnit, GrantRole, Substitute},
+    ChannelKind, Grant, NewGrant, NewPerson, NewPost, NewUnit, PersonChange, Substitution, Unit, UnitKind,
+    actions::{CancelSubstitution, CreatePerson, EditContact, EditPerson, EditPost, EditUnit, GrantRole, Substitute},
     held::Person,
     role,
     rules::{self, RoleRefused, SubstitutionRefused, UnitRefused},
@@ -301,6 +301,21 @@ pub async fn revoke_role(op: &Op, id: GrantId) -> Result<(), PartiesError> {
     }
     store::revoke(&mut tx, &may, &[id], yesterday).await?;
     tx.history(grant.person_id, "role-revoked", json!({ "role": grant.role, "unit": grant.unit_id }));
+    Ok(tx.commit().await?)
+}
+
+/// Enters a person.
+///
+/// # Errors
+/// `Conflict("person_personal_code_key")`, or it is not theirs to do.
+pub async fn enter_person(op: &Op, new: &NewPerson) -> Result<(), PartiesError> {
+    let mut tx = op.begin().await?;
+    // Who has no employment yet belongs to no unit; whoever may enter persons anywhere may enter this one.
+    let scope = op.scope(CreatePerson::DEF);
+    let unit = scope.units().and_then(|units| units.first().copied());
+    let may = tx.create::<CreatePerson>(&op::Facts { unit, ..op::Facts::default() })?;
+    store::new_person(&mut tx, &may, std::slice::from_ref(new)).await?;
+    tx.history(new.id, "entered", json!({}));
     Ok(tx.commit().await?)
 }
 

@@ -2,6 +2,7 @@
 
 mod dates;
 mod employment;
+mod lists;
 mod lookup;
 mod people;
 mod roles;
@@ -12,6 +13,7 @@ pub use employment::{
     change_pay, employment_on, employments, end_employment, hire, main_employment, reopen_employment, roll_home_units,
     transfer, unhire, void_changes,
 };
+pub use lists::{PeopleQuery, PersonLine, UnitFigures, UnitPerson, colleagues, people, unit_figures, unit_people};
 pub use lookup::{
     holders, institution_of, manager_of, name, names, person_card, post_holders, shell_names, unit_names,
 };
