@@ -431,6 +431,7 @@ pub(super) async fn edit(ctx: Ctx, Path(id): Path<PersonId>, Form(mut form): For
 
 pub(super) async fn show_contacts(ctx: Ctx, Path(id): Path<PersonId>) -> web::Result {
     let card = editable::<EditContact>(&ctx, id).await?;
+    viewed(&ctx.op, [id]).await?;
     let mut form = ctx.form();
     form.set("email", card.email.clone().unwrap_or_default()).set("phone", card.phone.clone().unwrap_or_default());
     let name = card.name();

@@ -78,6 +78,7 @@ fn unit_samples(tr: &Tr) -> Vec<Sample> {
         ],
         roles: vec![link("Anna Bērziņa", tr.t("parties-role-head"))],
         substitutions: vec![link("Līga Ozola", tr.t("parties-substitution-runs"))],
+        linked: true,
         may_edit: true,
         may_post: true,
         is_root: false,

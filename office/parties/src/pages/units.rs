@@ -14,7 +14,7 @@ use web::{Ctx, Form, Problem, invalid, page, see_other};
 use super::{period, refused, unit_choices, unit_name, viewed};
 use crate::{
     NewPost, NewUnit, Unit, UnitChange, UnitKind,
-    actions::{EditPost, EditUnit, ViewRoles, ViewSubstitution},
+    actions::{EditPost, EditUnit, ViewPerson, ViewRoles, ViewSubstitution},
     rules, store, usecases,
 };
 
@@ -123,6 +123,8 @@ pub(super) struct UnitPage {
     pub facts: Vec<Row>,
     pub below: Vec<Link>,
     pub posts: Vec<PostLine>,
+    /// May the cards of these people be opened?
+    pub linked: bool,
     pub roles: Vec<Link>,
     pub substitutions: Vec<Link>,
     pub may_edit: bool,
@@ -151,6 +153,7 @@ pub(super) async fn card(ctx: Ctx, Path(id): Path<UnitId>) -> web::Result {
     let units = store::units(read.conn(), tenant, None).await?;
     let posts = store::posts_of(read.conn(), tenant, &[id], today).await?;
     let people = store::unit_people(read.conn(), tenant, id, today).await?;
+    let linked = covers(&ctx, ViewPerson::DEF, id);
     let may_roles = covers(&ctx, ViewRoles::DEF, id);
     let grants = if may_roles { store::grants_in(read.conn(), tenant, Some(&[id]), today).await? } else { Vec::new() };
     let substitutions = if covers(&ctx, ViewSubstitution::DEF, id) {
@@ -202,6 +205,7 @@ pub(super) async fn card(ctx: Ctx, Path(id): Path<UnitId>) -> web::Result {
         facts: facts(&ctx.shell, &unit),
         below: below.collect(),
         posts: lines.collect(),
+        linked,
         roles: roles.collect(),
         substitutions: away.collect(),
         may_edit,

@@ -105,3 +105,38 @@ async fn another_tenant_sees_nobody() {
     assert_eq!(parties::name(read.conn(), house.tenant, demo.people.head).await.unwrap(), "");
     assert!(parties::units(read.conn(), house.tenant, None).await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn the_shell_knows_the_municipality_and_the_names() {
+    let (house, demo) = town().await;
+    let p = demo.people;
+    let mut read = house.op().read().await.unwrap();
+    let (town, user, others) = parties::shell_names(read.conn(), house.tenant, p.head, &[p.manager]).await.unwrap();
+    assert_eq!(town, "Parauga novads");
+    assert_eq!(user, parties::name(read.conn(), house.tenant, p.head).await.unwrap());
+    assert_eq!(others, [(p.manager, parties::name(read.conn(), house.tenant, p.manager).await.unwrap())]);
+}
+
+#[tokio::test]
+async fn a_municipalitys_own_parameter_goes_before_the_laws_on_its_days() {
+    let (house, demo) = town().await;
+    let mut tx = house.op().begin().await.unwrap();
+    sqlx::query(
+        "insert into kernel.tenant_parameter (tenant_id, id, rule, key, valid_from, valid_to, value, source)
+         values ($1, gen_random_uuid(), 'test.rule', 'days', $2, $3, '30', 'saistošie noteikumi'),
+                ($1, gen_random_uuid(), 'test.rule', 'days', $4, null, '31', 'saistošie noteikumi')",
+    )
+    .bind(house.tenant)
+    .bind(day(2026, 1, 1))
+    .bind(day(2026, 6, 30))
+    .bind(day(2026, 7, 1))
+    .execute(tx.conn())
+    .await
+    .unwrap();
+    for (on, value) in [(day(2025, 12, 31), None), (day(2026, 6, 30), Some(30)), (day(2026, 7, 1), Some(31))] {
+        let found = parties::parameter(tx.conn(), house.tenant, "test.rule", "days", on).await.unwrap();
+        assert_eq!(found, value.map(serde_json::Value::from));
+    }
+    tx.audit(op::Audit::of("test.parameter", "parties.unit", demo.root));
+    tx.commit().await.unwrap();
+}

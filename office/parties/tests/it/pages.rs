@@ -58,9 +58,17 @@ async fn the_tree_shows_institutions_and_a_unit_its_people() {
     let mut browser = house.sign_in(demo.people.employee).await;
     browser.get("/units").await.ok().has("Parauga vidusskola").has("Sākumskola");
     let page = browser.get(&format!("/units/{}", demo.school)).await.ok();
-    page.has(&name(&house, demo.people.head).await).has_not("/edit").has_not("/posts/new");
+    page.has(&name(&house, demo.people.head).await)
+        .has_not("/edit")
+        .has_not("/posts/new")
+        .has_not(&format!("/people/{}", demo.people.head));
     let mut admin = house.sign_in(demo.people.admin).await;
-    admin.get(&format!("/units/{}", demo.school)).await.ok().has(&format!("/units/{}/edit", demo.school));
+    admin
+        .get(&format!("/units/{}", demo.school))
+        .await
+        .ok()
+        .has(&format!("/units/{}/edit", demo.school))
+        .has(&format!("/people/{}", demo.people.head));
 }
 
 #[tokio::test]
