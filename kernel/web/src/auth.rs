@@ -186,12 +186,13 @@ pub(crate) struct Candidate {
     pub identity_id: IdentityId,
     pub password_hash: Option<String>,
     pub tenant_id: TenantId,
+    pub person_id: PersonId,
 }
 
 pub(crate) async fn candidate(kernel: &Kernel, login: &str) -> Result<Option<Candidate>, OpError> {
     let mut tx = kernel.db().begin(None, true).await?;
     let found = sqlx::query_as(db::sql!(
-        "select i.id as identity_id, i.password_hash, m.tenant_id
+        "select i.id as identity_id, i.password_hash, m.tenant_id, m.person_id
          from kernel.identity i join kernel.membership m on m.identity_id = i.id
          where i.login = $1 and i.disabled_at is null order by m.tenant_id limit 1"
     ))
@@ -202,40 +203,74 @@ pub(crate) async fn candidate(kernel: &Kernel, login: &str) -> Result<Option<Can
     Ok(found)
 }
 
-/// Seconds to wait before another attempt with this login from this address. Grows with each failure, and
-/// is bound to both, so that nobody can keep somebody else out.
-pub(crate) async fn wait_before(kernel: &Kernel, key: &str) -> Result<u64, OpError> {
-    let mut tx = kernel.db().begin(None, true).await?;
-    let row: Option<(i32, Timestamp)> =
-        sqlx::query_as(db::sql!("select failures, last_at from kernel.throttle where key = $1"))
-            .bind(key)
-            .fetch_optional(tx.conn())
-            .await?;
-    tx.commit().await?;
-    let Some((failures, last_at)) = row else { return Ok(0) };
-    let passed = (kernel.clock().now() - last_at).num_seconds();
-    let wait = delay(failures) - passed;
-    Ok(u64::try_from(wait).unwrap_or(0))
+/// What failed sign-ins are counted by.
+pub(crate) struct Throttle {
+    /// This login from this address: bound to both, so that nobody can keep somebody else out.
+    pair: String,
+    /// This address, whatever the login: who tries one password on many logins waits as well.
+    address: String,
 }
 
-/// Three free attempts, then 2, 4, 8 … seconds, at most a quarter of an hour.
-fn delay(failures: i32) -> i64 {
-    let over = u32::try_from(failures.saturating_sub(2)).unwrap_or(0);
-    if over == 0 { 0 } else { 2_i64.saturating_pow(over.min(20)).min(900) }
-}
+impl Throttle {
+    pub(crate) fn new(login: &str, address: Option<std::net::IpAddr>) -> Self {
+        let address = address.map_or_else(|| "-".to_owned(), |a| a.to_string());
+        Self { pair: format!("sign-in {login} {address}"), address: format!("sign-in from {address}") }
+    }
 
-pub(crate) async fn note_attempt(kernel: &Kernel, key: &str, succeeded: bool) -> Result<(), OpError> {
-    let mut tx = kernel.db().begin(None, false).await?;
-    let sql = if succeeded {
-        db::sql!("delete from kernel.throttle where key = $1 or last_at < $2 - interval '1 day'")
-    } else {
-        db::sql!(
-            "insert into kernel.throttle (key, failures, last_at) values ($1, 1, $2)
+    fn keys(&self) -> [&str; 2] {
+        [&self.pair, &self.address]
+    }
+
+    /// Seconds to wait before another attempt.
+    pub(crate) async fn wait(&self, kernel: &Kernel) -> Result<u64, OpError> {
+        let mut tx = kernel.db().begin(None, true).await?;
+        let rows: Vec<(String, i32, Timestamp)> =
+            sqlx::query_as(db::sql!("select key, failures, last_at from kernel.throttle where key = any($1)"))
+                .bind(self.keys().as_slice())
+                .fetch_all(tx.conn())
+                .await?;
+        tx.commit().await?;
+        let now = kernel.clock().now();
+        let wait = rows.iter().map(|(key, failures, last_at)| {
+            let free = if *key == self.pair { 2 } else { 20 };
+            delay(*failures, free) - (now - *last_at).num_seconds()
+        });
+        Ok(wait.max().and_then(|w| u64::try_from(w).ok()).unwrap_or(0))
+    }
+
+    /// Counts an attempt as failed before the password is checked: many at once are counted as many.
+    pub(crate) async fn begin(&self, kernel: &Kernel) -> Result<(), OpError> {
+        let mut tx = kernel.db().begin(None, false).await?;
+        sqlx::query(db::sql!(
+            "insert into kernel.throttle (key, failures, last_at) select k, 1, $2 from unnest($1::text[]) k
              on conflict (key) do update set failures = throttle.failures + 1, last_at = $2"
-        )
-    };
-    sqlx::query(sql).bind(key).bind(kernel.clock().now()).execute(tx.conn()).await?;
-    Ok(tx.commit().await?)
+        ))
+        .bind(self.keys().as_slice())
+        .bind(kernel.clock().now())
+        .execute(tx.conn())
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Takes the count back after a success.
+    pub(crate) async fn succeed(&self, kernel: &Kernel) -> Result<(), OpError> {
+        let mut tx = kernel.db().begin(None, false).await?;
+        sqlx::query(db::sql!(
+            "with p as (delete from kernel.throttle where key = $1)
+             update kernel.throttle set failures = greatest(failures - 1, 0) where key = $2"
+        ))
+        .bind(&self.pair)
+        .bind(&self.address)
+        .execute(tx.conn())
+        .await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// After the free attempts 2, 4, 8 … seconds, at most a quarter of an hour.
+fn delay(failures: i32, free: i32) -> i64 {
+    let over = u32::try_from(failures.saturating_sub(free)).unwrap_or(0);
+    if over == 0 { 0 } else { 2_i64.saturating_pow(over.min(20)).min(900) }
 }
 
 pub(crate) fn locale_of(headers: &HeaderMap, app: &App, stored: Option<&str>) -> Locale {
@@ -253,9 +288,9 @@ mod tests {
 
     #[test]
     fn the_delay_grows_and_ends_at_a_quarter_of_an_hour() {
-        assert_eq!([1, 2, 3, 4, 5].map(delay), [0, 0, 2, 4, 8]);
-        assert_eq!(delay(100), 900);
-        assert_eq!(delay(i32::MIN), 0);
+        assert_eq!([1, 2, 3, 4, 5].map(|n| delay(n, 2)), [0, 0, 2, 4, 8]);
+        assert_eq!(delay(100, 20), 900);
+        assert_eq!(delay(i32::MIN, 2), 0);
     }
 
     #[test]

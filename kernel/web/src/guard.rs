@@ -154,6 +154,8 @@ async fn check_csrf(app: &App, request: Request) -> Result<Request, Problem> {
 async fn body_token(parts: &axum::http::request::Parts, bytes: Bytes) -> String {
     let mut copy = Request::new(Body::from(bytes.clone()));
     *copy.headers_mut() = parts.headers.clone();
+    // The body was measured when it was buffered; the reader's own limit of 2 MB would hide the token of larger ones.
+    axum::extract::DefaultBodyLimit::disable().apply(&mut copy);
     if !form::is_multipart(&copy) {
         let mut pairs = form::pairs(&bytes).into_iter();
         return pairs.find(|(name, _)| name == ui::CSRF_FIELD).map(|(_, v)| v).unwrap_or_default();

@@ -118,13 +118,14 @@ async fn sign_in(State(app): State<App>, request: Request) -> Result {
     };
     let login = login.to_lowercase();
     let address = parts.extensions.get::<axum::extract::ConnectInfo<std::net::SocketAddr>>().map(|c| c.0.ip());
-    let key = format!("sign-in {login} {}", address.map_or_else(|| "-".to_owned(), |a| a.to_string()));
-    let wait = auth::wait_before(app.kernel(), &key).await?;
+    let throttle = auth::Throttle::new(&login, address);
+    let wait = throttle.wait(app.kernel()).await?;
     if wait > 0 {
         form.fail_with("", "web-sign-in-wait", &[("seconds", i18n::Arg::from(i64::try_from(wait).unwrap_or(0)))]);
         let (page, cookie) = sign_in_page(&app, &headers, form, &next);
         return answer(&page, cookie, StatusCode::TOO_MANY_REQUESTS);
     }
+    throttle.begin(app.kernel()).await?;
     let candidate = auth::candidate(app.kernel(), &login).await?;
     let stored = candidate.as_ref().and_then(|c| c.password_hash.clone());
     // Hashing takes tens of milliseconds of one core: two at a time, so that a flood of guesses starves nobody.
@@ -133,9 +134,10 @@ async fn sign_in(State(app): State<App>, request: Request) -> Result {
     let matches = tokio::task::spawn_blocking(move || auth::check_password(&password, stored.as_deref()))
         .await
         .map_err(|e| Problem::Internal(e.to_string()))?;
-    auth::note_attempt(app.kernel(), &key, matches).await?;
     match candidate.filter(|_| matches) {
         Some(c) => {
+            throttle.succeed(app.kernel()).await?;
+            note_sign_in(&app, &c).await?;
             let token = auth::open_session(app.kernel(), c.identity_id, c.tenant_id).await?;
             let cookie = set_cookie(&app, "session", &token, auth::SESSION_HOURS * 3600);
             Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), crate::see_other(&next)).into_response())
@@ -146,6 +148,14 @@ async fn sign_in(State(app): State<App>, request: Request) -> Result {
             answer(&page, cookie, StatusCode::UNPROCESSABLE_ENTITY)
         }
     }
+}
+
+async fn note_sign_in(app: &App, c: &auth::Candidate) -> std::result::Result<(), Problem> {
+    let locale = types::Locale::default();
+    let op = op::Op::for_person(app.kernel(), c.tenant_id, c.person_id, c.identity_id, locale).await?;
+    let mut tx = op.begin().await?;
+    tx.audit(op::Audit::of("web.sign-in", "identity", c.identity_id));
+    Ok(tx.commit().await?)
 }
 
 async fn sign_out(State(app): State<App>, signed: Signed) -> Result {
