@@ -12,6 +12,7 @@ pub mod jobs;
 pub mod kinds;
 pub mod model;
 mod module;
+mod pages;
 pub mod pattern;
 pub mod ports;
 mod secret;
@@ -28,6 +29,7 @@ pub use model::{
     AccessLevel, Direction, DocState, FileRole, LinkKind, Medium, NewDocument, NewFile, Registered, Registering,
 };
 pub use module::{TEXTS, module};
+pub use pages::{CardPart, Part};
 pub use ports::{BlobError, BlobStore, PdfRenderer, TextExtractor};
 pub use secret::MasterKey;
 pub use usecases::{

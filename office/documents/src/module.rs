@@ -13,11 +13,11 @@ pub fn module() -> Module {
         migrations: Some(crate::MIGRATIONS),
         texts: TEXTS,
         actions: crate::actions::ACTIONS,
-        routes: Vec::new(),
+        routes: crate::pages::routes(),
         jobs: crate::jobs::jobs(),
         subscriptions: &[(crate::events::FILE_ADDED, crate::jobs::EXTRACT)],
-        nav: &[],
-        samples: |_| Vec::new(),
+        nav: crate::pages::NAV,
+        samples: crate::pages::samples,
         openapi: None,
     }
 }

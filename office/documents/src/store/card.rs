@@ -38,7 +38,6 @@ pub(crate) struct LinkLine {
 /// An entry in a register.
 #[derive(Clone, Debug, FromRow)]
 pub(crate) struct EntryLine {
-    pub code: String,
     pub register: String,
     pub number: String,
     pub registered_on: Date,
@@ -97,7 +96,7 @@ pub(crate) async fn links(read: &mut Read, document: DocumentId) -> sqlx::Result
 pub(crate) async fn entries(read: &mut Read, document: DocumentId) -> sqlx::Result<Vec<EntryLine>> {
     let tenant = read.op().tenant();
     sqlx::query_as(db::sql!(
-        "select g.code, g.title as register, r.number, r.registered_on, r.void_reason
+        "select g.title as register, r.number, r.registered_on, r.void_reason
          from documents.registration r join documents.register g on g.tenant_id = $1 and g.id = r.register_id
          where r.tenant_id = $1 and r.document_id = $2 order by r.id"
     ))

@@ -67,7 +67,7 @@ const IN_UNITS: &str = db::sql!(
        where u.tenant_id = $1 and u.id = any($14) and ($8::uuid is null or above = $8))
      select line.* from place cross join lateral (
        select r.id as registration, r.document_id as document,
-         (d.access <> 'restricted' or d.owner_id = any($12) or exists (
+         (d.access <> 'restricted' or coalesce(d.owner_id = any($12), false) or exists (
            select from documents.access a
            where a.tenant_id = $1 and a.document_id = d.id and a.principal_id = any($12))) as open,
          r.number, r.registered_on, r.voided_at is not null as is_void, d.title, d.kind, d.state, d.direction, d.access,

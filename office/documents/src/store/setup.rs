@@ -1,6 +1,6 @@
 use op::{Facts, Held, OpError, Read, Tx};
 use sqlx::FromRow;
-use types::{ClassId, Date, PersonId, RegisterId, UnitId, ViewId};
+use types::{Date, PersonId, RegisterId, UnitId, ViewId};
 use uuid::Uuid;
 
 use crate::{
@@ -19,14 +19,13 @@ pub(crate) struct Register {
     pub direction: Direction,
     pub pattern: String,
     pub prefix: String,
-    pub yearly: bool,
     pub closed_on: Option<Date>,
 }
 
 impl Held for Register {
     type View = ManageRegisters;
     const SELECT: &'static str = db::sql!(
-        "select r.id, r.version, r.code, r.title, r.direction, r.pattern, r.prefix, r.yearly, r.closed_on
+        "select r.id, r.version, r.code, r.title, r.direction, r.pattern, r.prefix, r.closed_on
          from documents.register r where r.tenant_id = $1 and r.id = any($2)"
     );
     const KIND: &'static str = "register";
@@ -47,7 +46,7 @@ impl Held for Register {
 pub(crate) async fn registers(read: &mut Read) -> sqlx::Result<Vec<Register>> {
     let tenant = read.op().tenant();
     sqlx::query_as(db::sql!(
-        "select id, version, code, title, direction, pattern, prefix, yearly, closed_on from documents.register
+        "select id, version, code, title, direction, pattern, prefix, closed_on from documents.register
          where tenant_id = $1 order by closed_on is not null, title"
     ))
     .bind(tenant)
@@ -58,7 +57,7 @@ pub(crate) async fn registers(read: &mut Read) -> sqlx::Result<Vec<Register>> {
 pub(crate) async fn register_by_code(read: &mut Read, code: &str) -> sqlx::Result<Option<Register>> {
     let tenant = read.op().tenant();
     sqlx::query_as(db::sql!(
-        "select id, version, code, title, direction, pattern, prefix, yearly, closed_on from documents.register
+        "select id, version, code, title, direction, pattern, prefix, closed_on from documents.register
          where tenant_id = $1 and code = $2"
     ))
     .bind(tenant)
@@ -99,7 +98,6 @@ pub(crate) async fn update_register(
 /// A row of a classification scheme.
 #[derive(Clone, Debug, FromRow)]
 pub(crate) struct Class {
-    pub id: ClassId,
     pub code: String,
     pub parent_code: String,
     pub title: String,
@@ -133,7 +131,7 @@ impl Class {
 pub(crate) async fn classes(read: &mut Read, institution: UnitId, year: i32) -> sqlx::Result<Vec<Class>> {
     let tenant = read.op().tenant();
     sqlx::query_as(db::sql!(
-        "select id, code, parent_code, title, retention_years, permanent, responsible, medium, system, notes
+        "select code, parent_code, title, retention_years, permanent, responsible, medium, system, notes
          from documents.class where tenant_id = $1 and institution_id = $2 and year = $3
          order by string_to_array(regexp_replace(code, '[^0-9]+', ' ', 'g'), ' '), code limit 5000"
     ))
