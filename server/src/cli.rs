@@ -105,7 +105,18 @@ pub enum Command {
 #[command(after_help = "\
 TERM or ^C stops the server, and its private PostgreSQL, within two seconds. A private PostgreSQL left
 behind by a killed server is adopted. Behind a proxy that speaks HTTPS say --public-url https://...:
-cookies are then marked secure.")]
+cookies are then marked secure.
+
+Stored files, encrypted with a key per municipality, go to DIR/blobs, or to S3-compatible storage:
+  NOVADS_S3_ENDPOINT      https://s3.example:port
+  NOVADS_S3_BUCKET        a bucket that is there
+  NOVADS_S3_ACCESS_KEY, NOVADS_S3_SECRET_KEY
+  NOVADS_S3_REGION        default us-east-1
+  NOVADS_S3_PATH_STYLE    false: https://bucket.host/ instead of https://host/bucket/
+E-mail is sent only where a mail server is set:
+  NOVADS_SMTP_URL         smtps://user:password@host, smtp+starttls://user:password@host, smtp://host
+  NOVADS_SMTP_FROM        the sender: Ozolaines novads <pasts@ozolaine.example>
+  NOVADS_SMTP_CA          a file with a certificate authority (PEM) to trust besides the public ones")]
 pub struct Serve {
     /// Show a made-up municipality with people to sign in as; listens on this machine only
     #[arg(long)]
@@ -245,13 +256,16 @@ pub enum User {
         #[arg(long)]
         login: String,
         /// Given names
-        #[arg(long, value_name = "NAMES")]
-        given_names: String,
+        #[arg(long, value_name = "NAMES", required_unless_present = "person")]
+        given_names: Option<String>,
         /// Surname
-        #[arg(long, value_name = "NAME")]
-        surname: String,
+        #[arg(long, value_name = "NAME", required_unless_present = "person")]
+        surname: Option<String>,
+        /// Somebody who is known to the municipality already, by id, instead of names
+        #[arg(long, value_name = "ID", conflicts_with_all = ["given_names", "surname"])]
+        person: Option<Uuid>,
         /// A role over the whole municipality; may be said several times
-        #[arg(long, value_name = "ROLE")]
+        #[arg(long, value_name = "ROLE", value_parser = parties::role::GRANTABLE)]
         role: Vec<String>,
         /// The language of their pages
         #[arg(long, default_value = "lv", value_parser = ["lv", "en"])]

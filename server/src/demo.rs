@@ -1,13 +1,15 @@
 //! The demonstration: a made-up municipality with people to sign in as. Who may sign in is there at once; the rest
 //! comes by jobs, step by step, while people already look around.
 
+use std::sync::Arc;
+
 use anyhow::{Result, bail};
 use i18n::Source;
 use jobs::{Job, JobDef, JobError};
 use op::{Audit, Kernel, NewJob, Op, OpError};
+use parties::life::{People, Plan};
 use serde_json::json;
-use std::sync::Arc;
-use types::{BoxFuture, IdentityId, Locale, PersonId, TenantId};
+use types::{BoxFuture, Locale, PersonId, TenantId};
 use web::{DemoHints, Module, NewIdentity, platform};
 
 use crate::{house, output};
@@ -18,6 +20,8 @@ const PASSWORD: &str = "demo";
 const SETTING: &str = "demo";
 /// How many steps are done.
 const PROGRESS: &str = "demo-steps-done";
+/// The ids of those who may sign in.
+const WHO: &str = "demo-people";
 const FILL: &str = "demo.fill";
 
 /// A piece of the demonstration's data. Running it again does no harm.
@@ -33,16 +37,17 @@ struct Person {
     login: &'static str,
     /// What they do, in both languages.
     does: &'static str,
+    who: fn(&People) -> PersonId,
 }
 
-/// Who may sign in. The people themselves are the data's; their logins stand here.
+/// Who may sign in.
 const PEOPLE: [Person; 6] = [
-    Person { login: "darbinieks", does: "darbinieks / employee" },
-    Person { login: "vaditajs", does: "struktūrvienības vadītājs / manager" },
-    Person { login: "personals", does: "personāla speciālists / HR" },
-    Person { login: "lietvedis", does: "lietvedis / register clerk" },
-    Person { login: "direktors", does: "iestādes vadītājs / head" },
-    Person { login: "administrators", does: "administrators / administrator" },
+    Person { login: "darbinieks", does: "darbinieks / employee", who: |p| p.employee },
+    Person { login: "vaditajs", does: "struktūrvienības vadītājs / manager", who: |p| p.manager },
+    Person { login: "personals", does: "personāla speciālists / HR", who: |p| p.hr },
+    Person { login: "lietvedis", does: "lietvedis / register clerk", who: |p| p.clerk },
+    Person { login: "direktors", does: "iestādes vadītājs / head", who: |p| p.head },
+    Person { login: "administrators", does: "administrators / administrator", who: |p| p.admin },
 ];
 
 /// The names on the sign-in page.
@@ -80,6 +85,17 @@ pub async fn prepare(kernel: &Arc<Kernel>) -> Result<()> {
         Some(tenant) => tenant.id,
         None => platform::create_tenant(kernel, "paraugs", "Parauga novads").await?,
     };
+    let op = Op::house(kernel, tenant, "demo");
+    if !has_units(&op).await? {
+        let built = parties::life::build(&op, &Plan::default()).await?;
+        remember(kernel, &built.people).await?;
+    }
+    let Some(people) = remembered(kernel).await? else {
+        bail!("the demonstration was cut off while its people were made: remove its data folder and start again");
+    };
+    for set_up in house::set_ups() {
+        set_up(op.clone()).await?;
+    }
     let there = platform::identities(kernel, tenant).await?;
     let missing: Vec<&Person> = PEOPLE.iter().filter(|p| there.iter().all(|i| i.login != p.login)).collect();
     if !missing.is_empty() {
@@ -88,23 +104,41 @@ pub async fn prepare(kernel: &Arc<Kernel>) -> Result<()> {
         let hash = tokio::task::spawn_blocking(move || web::hash_password(PASSWORD, &salt)).await?;
         let hash = hash.map_err(anyhow::Error::msg)?;
         for person in missing {
-            add(kernel, tenant, person, &hash).await?;
+            let new = NewIdentity {
+                login: person.login.to_owned(),
+                password_hash: Some(hash.clone()),
+                external_subject: None,
+                locale: Locale::Lv,
+            };
+            web::create_identity(kernel, new, tenant, (person.who)(&people)).await?;
         }
     }
-    if platform::first_setting(kernel, PROGRESS, "0").await? == "0" {
+    if platform::setting(kernel, PROGRESS).await?.is_none() {
         enqueue(kernel, tenant, 0).await?;
+        platform::set_setting(kernel, PROGRESS, "0").await?;
     }
     Ok(())
 }
 
-async fn add(kernel: &Kernel, tenant: TenantId, person: &Person, hash: &str) -> Result<IdentityId, OpError> {
-    let new = NewIdentity {
-        login: person.login.to_owned(),
-        password_hash: Some(hash.to_owned()),
-        external_subject: None,
-        locale: Locale::Lv,
-    };
-    web::create_identity(kernel, new, tenant, PersonId(kernel.new_uuid(kernel.clock()))).await
+async fn has_units(op: &Op) -> Result<bool, OpError> {
+    let mut read = op.read().await?;
+    let units = parties::units(read.conn(), op.tenant(), None).await?;
+    Ok(!units.is_empty())
+}
+
+/// Six ids in the order of [`PEOPLE`].
+async fn remember(kernel: &Kernel, people: &People) -> Result<(), OpError> {
+    let ids: Vec<_> = PEOPLE.iter().map(|person| (person.who)(people).to_string()).collect();
+    platform::set_setting(kernel, WHO, &ids.join(" ")).await
+}
+
+async fn remembered(kernel: &Kernel) -> Result<Option<People>> {
+    let Some(text) = platform::setting(kernel, WHO).await? else { return Ok(None) };
+    let ids: Result<Vec<PersonId>, _> = text.split(' ').map(str::parse).collect();
+    match ids?.as_slice() {
+        &[employee, manager, hr, clerk, head, admin] => Ok(Some(People { employee, manager, hr, clerk, head, admin })),
+        _ => bail!("the setting {WHO} is not six people"),
+    }
 }
 
 async fn enqueue(kernel: &Arc<Kernel>, tenant: TenantId, step: usize) -> Result<(), OpError> {

@@ -1,24 +1,44 @@
-//! The list: which modules this program is made of, in the order of the left rail, and which ports serve them.
-//! A new application is one line in [`modules`].
+//! The list: which modules this program is made of, in the order of the left rail.
+//! A new application is one line in `apps`.
 
 use std::{collections::HashMap, process::ExitCode, sync::Arc};
 
 use anyhow::{Context as _, Result};
 use db::{Db, Migrations};
+use documents::PdfRenderer;
 use i18n::Catalog;
+use manifest::SetUp;
 use op::{Extensions, Kernel, KernelConfig};
 use types::Clock;
 use web::{App, AppConfig, Module};
 
-use crate::{
-    demo,
-    installation::{Installation, Keys},
-};
+use crate::demo;
 
-/// Every module, in the order of the left rail.
+/// Every application, in the order of the left rail.
+fn apps() -> Vec<manifest::App> {
+    vec![personnel::app()]
+}
+
+/// What stands below the applications.
+fn office() -> Vec<Module> {
+    vec![web::chores(), demo::module(), parties::module(), documents::module(), workflow::module()]
+}
+
+/// Every module, in the order of the left rail; what leans on another comes after it.
 #[must_use]
 pub fn modules() -> Vec<Module> {
-    vec![web::chores(), demo::module()]
+    assemble(&mut Extensions::default()).0
+}
+
+fn assemble(extensions: &mut Extensions) -> (Vec<Module>, Vec<SetUp>) {
+    let (of_apps, set_ups) = manifest::assemble(apps(), extensions);
+    (office().into_iter().chain(of_apps).collect(), set_ups)
+}
+
+/// What prepares a new municipality for the applications; may be run again.
+#[must_use]
+pub fn set_ups() -> Vec<SetUp> {
+    assemble(&mut Extensions::default()).1
 }
 
 /// What fills a demonstration, in order. Each step may be run again without harm.
@@ -42,12 +62,16 @@ pub fn catalog() -> Result<Arc<Catalog>> {
     Ok(Arc::new(Catalog::new(&sources).context("the texts")?))
 }
 
-/// The ports that this installation is set up with.
-pub(crate) fn extensions(_installation: &Installation, _keys: &Keys, demo: bool) -> Result<Extensions> {
+/// What the applications and the office declare, and the ports that need nothing from outside.
+///
+/// # Errors
+/// The fonts of letters cannot be read.
+pub fn extensions() -> Result<Extensions> {
     let mut all = Extensions::default();
-    if demo {
-        all.insert(demo::hints());
-    }
+    assemble(&mut all);
+    all.insert(workflow::shell_source());
+    let pdf = port_pdf::LetterPdf::new().map_err(anyhow::Error::msg).context("the fonts of letters")?;
+    all.insert::<Arc<dyn PdfRenderer>>(Arc::new(pdf));
     Ok(all)
 }
 
@@ -66,11 +90,12 @@ pub(crate) fn app(kernel: Arc<Kernel>, public_url: String, token_key: [u8; 32]) 
 }
 
 /// Whether letters can be set.
-pub(crate) fn check_fonts() -> Result<String> {
-    Ok("embedded".to_owned())
+pub(crate) fn check_fonts() -> Result<&'static str> {
+    port_pdf::LetterPdf::new().map_err(anyhow::Error::msg)?;
+    Ok(port_pdf::FONT_NOTICE)
 }
 
 /// `novads __extract-text`
-pub(crate) fn extract_text(_media_type: &str) -> ExitCode {
-    ExitCode::from(crate::FAILED)
+pub(crate) fn extract_text(media_type: &str) -> ExitCode {
+    port_text::child_main(media_type)
 }

@@ -16,7 +16,7 @@ use db::{
     cluster::{Cluster, Options},
 };
 use nix::unistd::geteuid;
-use op::{Extensions, Kernel};
+use op::Kernel;
 
 use crate::{
     cli::Place,
@@ -151,7 +151,7 @@ impl Installation {
     pub async fn kernel(&self) -> Result<Arc<Kernel>> {
         self.check_migrated().await?;
         let db = self.connect(2).await?;
-        Ok(house::kernel(db, Extensions::default()))
+        Ok(house::kernel(db, house::extensions()?))
     }
 
     /// A pool that works as the server's role.

@@ -14,6 +14,7 @@ mod logging;
 mod metrics;
 mod migrate;
 mod output;
+mod ports;
 mod report;
 mod serve;
 

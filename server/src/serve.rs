@@ -20,7 +20,7 @@ use crate::{
     cli::{Place, Serve},
     demo, house, http,
     installation::{Installation, ServeLock, data_folder},
-    metrics, output,
+    metrics, output, ports,
 };
 
 /// Connections of the pool; the private PostgreSQL takes 60 altogether.
@@ -133,7 +133,12 @@ async fn start(installation: &Installation, args: &Serve, listeners: Listeners, 
         refuse_public(args.listen)?;
     }
     let keys = installation.keys(&bare).await?;
-    let kernel = house::kernel(db, house::extensions(installation, &keys, demo)?);
+    let mut extensions = house::extensions()?;
+    ports::register(&mut extensions, installation, &keys).await?;
+    if demo {
+        extensions.insert(demo::hints());
+    }
+    let kernel = house::kernel(db, extensions);
     if demo {
         demo::prepare(&kernel).await.context("the demonstration cannot be set up")?;
     }

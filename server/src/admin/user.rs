@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use anyhow::{Result, bail};
-use op::{Kernel, OpError};
+use anyhow::{Context as _, Result, bail};
+use op::{Facts, Kernel, Op, OpError};
+use parties::{NewGrant, NewPerson, actions::CreatePerson};
 use types::{Locale, PersonId};
 use web::{NewIdentity, platform};
 
@@ -46,13 +47,19 @@ fn nobody(login: &str, error: OpError) -> anyhow::Error {
 }
 
 async fn add(kernel: &Arc<Kernel>, command: &User) -> Result<()> {
-    let User::Add { tenant, login, language, .. } = command else { return Ok(()) };
+    let User::Add { tenant, login, language, role, .. } = command else { return Ok(()) };
     let tenant = tenant_of(kernel, tenant).await?;
     if !is_login(login) {
         bail!("{login} is no login: 2 to 100 letters, digits and . - _ @, no blanks");
     }
+    let taken = platform::identities(kernel, tenant).await?.iter().any(|i| i.login == login.to_lowercase());
+    if taken {
+        bail!("somebody signs in as {login} already");
+    }
     let hash = hashed(kernel, secret::ask("Password: ")?).await?;
-    let person = PersonId(kernel.new_uuid(kernel.clock()));
+    let op = Op::house(kernel, tenant, "novads admin user add");
+    let person = person_of(&op, command).await?;
+    grant(&op, person, role).await?;
     let new = NewIdentity {
         login: login.clone(),
         password_hash: Some(hash),
@@ -65,10 +72,70 @@ async fn add(kernel: &Arc<Kernel>, command: &User) -> Result<()> {
             Ok(())
         }
         Err(OpError::Conflict(constraint)) if constraint == "identity_login_key" => {
-            bail!("somebody signs in as {login} already")
+            bail!("somebody in another municipality signs in as {login} already")
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Whoever was named by id, or a new person.
+async fn person_of(op: &Op, command: &User) -> Result<PersonId> {
+    let User::Add { person, given_names, surname, .. } = command else { bail!("nobody was named") };
+    if let Some(id) = person.map(PersonId) {
+        let mut read = op.read().await?;
+        return match parties::person_card(read.conn(), op.tenant(), id).await? {
+            Some(_) => Ok(id),
+            None => bail!("there is no person {id} in that municipality"),
+        };
+    }
+    let name =
+        |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let (Some(given_names), Some(surname)) = (name(given_names), name(surname)) else {
+        bail!("a person has given names and a surname");
+    };
+    let new = NewPerson {
+        id: op.new_id(),
+        given_names,
+        surname,
+        personal_code: None,
+        birth_date: None,
+        sex: None,
+        bank_account: None,
+        address: None,
+        email: None,
+        phone: None,
+    };
+    let mut tx = op.begin().await?;
+    let may = tx.create::<CreatePerson>(&Facts::default())?;
+    parties::new_person(&mut tx, &may, std::slice::from_ref(&new)).await?;
+    tx.commit().await?;
+    Ok(new.id)
+}
+
+/// Roles over the whole municipality, from today on.
+async fn grant(op: &Op, person: PersonId, roles: &[String]) -> Result<()> {
+    if roles.is_empty() {
+        return Ok(());
+    }
+    let units = {
+        let mut read = op.read().await?;
+        parties::units(read.conn(), op.tenant(), None).await?
+    };
+    let Some(root) = units.iter().find(|unit| unit.parent_id.is_none()) else {
+        bail!("the municipality has no units yet: novads admin tenant add CODE --name NAME makes the first");
+    };
+    for role in roles {
+        let new = NewGrant {
+            id: op.new_id(),
+            person_id: person,
+            role: role.clone(),
+            unit_id: root.id,
+            valid_from: op.today(),
+            valid_to: None,
+        };
+        parties::usecases::grant_role(op, &new).await.with_context(|| format!("the role {role} cannot be granted"))?;
+    }
+    Ok(())
 }
 
 async fn hashed(kernel: &Kernel, password: String) -> Result<String> {
