@@ -113,3 +113,16 @@ personnel-signed-electronically = Signed electronically
 personnel-signed-on-paper = Signed on paper
 
 personnel-group = People
+personnel-report-applications = Employees' applications in self-service
+personnel-report-applications-definition = An application that an employee filed in self-service in the year; withdrawn and rejected ones count too. Approved electronically: the whole route was taken in the system and the application approved. An employee who filed counts once. Average number of employees: days employed in the municipality by days of the year, halves rounded up. Applications per employee: those approved electronically by employees who filed. Institutions: those with employees' applications switched on.
+personnel-report-applying = Employees who filed
+personnel-report-applying-pct = Share of employees who filed
+personnel-report-filed = Applications
+personnel-report-approved = Applications approved electronically
+personnel-report-per-applicant = Applications per employee
+personnel-report-orders = Personnel orders
+personnel-report-orders-definition = An order prepared in the year; those rejected or annulled later count too. Signed electronically: signed in the system and not on paper. Average number of employees: days employed in the municipality by days of the year, halves rounded up. Orders per employee: all orders by the average number of employees. Institutions: those with personnel orders switched on.
+personnel-report-prepared = Orders prepared
+personnel-report-signed = Orders signed electronically
+personnel-report-signed-pct = Share signed
+personnel-report-per-employee = Orders per employee

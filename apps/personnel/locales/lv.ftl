@@ -113,3 +113,16 @@ personnel-signed-electronically = Parakstīts elektroniski
 personnel-signed-on-paper = Parakstīts uz papīra
 
 personnel-group = Personāls
+personnel-report-applications = Darbinieku iesniegumi pašapkalpošanā
+personnel-report-applications-definition = Iesniegums, ko darbinieks gadā iesniedzis pašapkalpošanā; skaita arī atsauktos un noraidītos. Elektroniski apstiprināts: viss maršruts veikts sistēmā un iesniegums apstiprināts. Darbinieks, kas iesniedzis, skaitās vienreiz. Vidējais darbinieku skaits: pašvaldībā nostrādātās nodarbinātības dienas pret gada dienām, puse uz augšu. Iesniegumi uz darbinieku: elektroniski apstiprinātie pret darbiniekiem, kas iesnieguši. Iestādes: tās, kurās darbinieku iesniegumi ir ieslēgti.
+personnel-report-applying = Darbinieki, kas iesnieguši
+personnel-report-applying-pct = Iesniedzēju daļa
+personnel-report-filed = Iesniegumi
+personnel-report-approved = Elektroniski apstiprinātie iesniegumi
+personnel-report-per-applicant = Iesniegumi uz darbinieku
+personnel-report-orders = Personāla rīkojumi
+personnel-report-orders-definition = Rīkojums, kas gadā sagatavots; skaita arī tos, ko vēlāk noraidīja vai anulēja. Elektroniski parakstīts: parakstīts sistēmā, nevis uz papīra. Vidējais darbinieku skaits: pašvaldībā nostrādātās nodarbinātības dienas pret gada dienām, puse uz augšu. Rīkojumi uz darbinieku: visi rīkojumi pret vidējo darbinieku skaitu. Iestādes: tās, kurās personāla rīkojumi ir ieslēgti.
+personnel-report-prepared = Sagatavotie rīkojumi
+personnel-report-signed = Elektroniski parakstītie rīkojumi
+personnel-report-signed-pct = Parakstīto daļa
+personnel-report-per-employee = Rīkojumi uz darbinieku

@@ -7,6 +7,7 @@ pub mod model;
 mod offers;
 pub mod orders;
 mod pages;
+mod reports;
 pub mod store;
 pub mod usecases;
 
@@ -50,6 +51,7 @@ pub fn app() -> manifest::App {
         services: offers::services(),
         outcomes: offers::outcomes(),
         kinds: offers::KINDS,
+        reports: reports::reports(),
         set_up: Some(set_up),
     }
 }

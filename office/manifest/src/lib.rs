@@ -15,6 +15,8 @@ pub struct App {
     pub outcomes: Vec<workflow::RouteOutcome>,
     /// Its kinds of document.
     pub kinds: &'static [documents::DocumentKind],
+    /// The figures it answers for.
+    pub reports: Vec<reports::Report>,
     /// Prepares a municipality for it (registers, texts); may be called again.
     pub set_up: Option<SetUp>,
 }
@@ -26,15 +28,18 @@ pub type SetUp = fn(Op) -> BoxFuture<'static, Result<(), OpError>>;
 pub fn assemble(apps: Vec<App>, extensions: &mut Extensions) -> (Vec<Module>, Vec<SetUp>) {
     let (mut services, mut outcomes, mut modules, mut set_ups) = (vec![], vec![], vec![], vec![]);
     let mut kinds = documents::kinds::OWN_KINDS.to_vec();
+    let mut figures = reports::own();
     for app in apps {
         services.extend(app.services);
         outcomes.extend(app.outcomes);
         kinds.extend_from_slice(app.kinds);
+        figures.extend(app.reports);
         set_ups.extend(app.set_up);
         modules.push(app.module);
     }
     extensions.insert(workflow::Services(services));
     extensions.insert(workflow::Outcomes(outcomes));
     extensions.insert(documents::Kinds(kinds));
+    extensions.insert(reports::Reports(figures));
     (modules, set_ups)
 }

@@ -1,4 +1,5 @@
 //! The leave thread through the real router and the real database.
 
+mod figures;
 mod filing_leave;
 mod world;

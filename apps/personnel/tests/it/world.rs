@@ -10,8 +10,21 @@ pub struct World {
 }
 
 pub fn apps() -> Vec<App> {
-    let plain = |module: web::Module| App { module, services: vec![], outcomes: vec![], kinds: &[], set_up: None };
-    vec![plain(parties::module()), plain(documents::module()), plain(workflow::module()), personnel::app()]
+    let plain = |module: web::Module| App {
+        module,
+        services: vec![],
+        outcomes: vec![],
+        kinds: &[],
+        reports: vec![],
+        set_up: None,
+    };
+    vec![
+        plain(parties::module()),
+        plain(documents::module()),
+        plain(workflow::module()),
+        plain(reports::module()),
+        novads_personnel::app(),
+    ]
 }
 
 pub async fn world() -> World {
