@@ -218,7 +218,7 @@ pub(super) async fn show(ctx: Ctx, Path(code): Path<String>, RawQuery(raw): RawQ
         kinds: kinds.0.iter().map(|k| Choice::new(k.code, tr.t(k.title_key))).collect(),
         institutions: unit_choices(&units),
         directions: words(&tr, "direction", Direction::ALL.iter().map(|d| d.word())),
-        states: words(&tr, "state", DocState::ALL.iter().map(|s| s.word())),
+        states: words(&tr, "state", [DocState::Registered, DocState::Annulled].iter().map(|s| s.word())),
         columns: words(&tr, "column", COLUMNS.iter().copied()),
         chips: asked.chips(&tr, &path, &kinds, &units),
         heads: asked.columns.iter().map(|c| tr.t(&format!("documents-column-{c}"))).collect(),

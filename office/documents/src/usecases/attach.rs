@@ -8,7 +8,7 @@ use types::{DocumentId, FileId, TenantId};
 use uuid::Uuid;
 
 use crate::{
-    model::{FileRole, NewFile},
+    model::{DocState, FileRole, NewFile},
     ports::{BlobError, BlobStore},
     secret::{MasterKey, TenantKeys, wrap},
 };
@@ -38,9 +38,7 @@ const ADD: &str = db::sql!(
                  where f.tenant_id = $1 and f.document_id = $2 and f.name = i.name), 0)
          + row_number() over (partition by i.name order by i.n),
        i.media_type, i.size, i.blob, i.role, $4, $5
-     from item i
-     join documents.document d on d.tenant_id = $1 and d.id = $2
-     where d.state in ('draft', 'circulating') or (d.state = 'registered' and i.role in ('rendering', 'signature'))"
+     from item i"
 );
 
 /// Attaches files to a document: the blobs are stored durably before the rows are committed; the same name again
@@ -59,7 +57,12 @@ pub async fn attach<A: Action>(
     }
     let kernel = Arc::clone(tx.op().kernel());
     let store = blob_store(&kernel)?;
-    let keys = keys(tx).await?;
+    let (state, keys) = locked(tx, document).await?;
+    let is_open = matches!(state, DocState::Draft | DocState::Circulating);
+    let may_follow = state == DocState::Registered && files.iter().all(|f| f.role.may_follow_registration());
+    if !is_open && !may_follow {
+        return Err(OpError::Conflict(REGISTERED_CONTENT.to_owned()));
+    }
     let mut items = Vec::with_capacity(files.len());
     for (n, file) in files.into_iter().enumerate() {
         let blob = keys.name(&file.bytes);
@@ -70,18 +73,7 @@ pub async fn attach<A: Action>(
         items.push(Item { id: tx.op().new_id(), name, media_type, size, blob, role, n });
     }
     let (tenant, now, person) = (tx.op().tenant(), tx.op().now(), tx.op().person());
-    let done = sqlx::query(ADD)
-        .bind(tenant)
-        .bind(document)
-        .bind(Json(&items))
-        .bind(now)
-        .bind(person)
-        .execute(tx.conn())
-        .await?
-        .rows_affected();
-    if usize::try_from(done).unwrap_or(usize::MAX) != items.len() {
-        return Err(OpError::Conflict(REGISTERED_CONTENT.to_owned()));
-    }
+    sqlx::query(ADD).bind(tenant).bind(document).bind(Json(&items)).bind(now).bind(person).execute(tx.conn()).await?;
     for i in &items {
         tx.history(document, "file-added", json!({ "file": i.id, "name": i.name, "role": i.role }));
     }
@@ -164,24 +156,35 @@ fn master(kernel: &Kernel) -> Result<&MasterKey, OpError> {
     kernel.extension::<MasterKey>().ok_or_else(|| missing("the master key"))
 }
 
+// The document's row is locked: its state cannot change, nor can another take the same version, before we commit.
+const LOCK: &str = db::sql!(
+    "select d.state, k.wrapped from documents.document d
+     left join documents.blob_key k on k.tenant_id = $1
+     where d.tenant_id = $1 and d.id = $2 for no key update of d"
+);
 const KEY: &str = db::sql!("select wrapped from documents.blob_key where tenant_id = $1");
 const NEW_KEY: &str = db::sql!(
     "insert into documents.blob_key (tenant_id, id, wrapped, created_at) values ($1, $2, $3, $4)
      on conflict (tenant_id) do nothing"
 );
 
-/// The tenant's keys; made at the first file.
-async fn keys(tx: &mut Tx) -> Result<TenantKeys, OpError> {
+/// The document's state, its row locked, and the tenant's keys, which are made at the first file.
+async fn locked(tx: &mut Tx, document: DocumentId) -> Result<(DocState, TenantKeys), OpError> {
     let (kernel, tenant, now) = (Arc::clone(tx.op().kernel()), tx.op().tenant(), tx.op().now());
     let master = master(&kernel)?;
-    let mut found: Option<(Vec<u8>,)> = sqlx::query_as(KEY).bind(tenant).fetch_optional(tx.conn()).await?;
-    if found.is_none() {
-        let wrapped = wrap(master, tenant, kernel.random(), kernel.random()).map_err(outside)?;
-        let id: Uuid = tx.op().new_id();
-        sqlx::query(NEW_KEY).bind(tenant).bind(id).bind(wrapped).bind(now).execute(tx.conn()).await?;
-        // Whoever came first has given the key.
-        found = sqlx::query_as(KEY).bind(tenant).fetch_optional(tx.conn()).await?;
-    }
-    let (wrapped,) = found.ok_or(OpError::NotFound)?;
-    TenantKeys::unwrap(master, tenant, &wrapped).map_err(outside)
+    let found: Option<(DocState, Option<Vec<u8>>)> =
+        sqlx::query_as(LOCK).bind(tenant).bind(document).fetch_optional(tx.conn()).await?;
+    let (state, wrapped) = found.ok_or(OpError::NotFound)?;
+    let wrapped = match wrapped {
+        Some(wrapped) => wrapped,
+        None => {
+            let new = wrap(master, tenant, kernel.random(), kernel.random()).map_err(outside)?;
+            let id: Uuid = tx.op().new_id();
+            sqlx::query(NEW_KEY).bind(tenant).bind(id).bind(new).bind(now).execute(tx.conn()).await?;
+            // Whoever came first has given the key.
+            let (wrapped,): (Vec<u8>,) = sqlx::query_as(KEY).bind(tenant).fetch_one(tx.conn()).await?;
+            wrapped
+        }
+    };
+    Ok((state, TenantKeys::unwrap(master, tenant, &wrapped).map_err(outside)?))
 }

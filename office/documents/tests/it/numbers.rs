@@ -228,3 +228,35 @@ async fn a_thousand_documents_are_as_many_statements_as_one() {
     assert!(one > 0);
     assert_eq!(one, many);
 }
+
+#[tokio::test]
+async fn a_file_does_not_slip_in_while_its_document_is_registered() {
+    let s = committing_stage().await;
+    let file = || NewFile {
+        name: "a.txt".into(),
+        media_type: "text/plain".into(),
+        bytes: b"x".to_vec(),
+        role: FileRole::Main,
+    };
+    let made = s
+        .does(async |tx| {
+            let m = may::<CreateDocument>(tx);
+            documents::create(tx, &m, vec![s.letter("Viens")]).await
+        })
+        .await
+        .unwrap();
+    let mut registering = s.house.op().begin().await.unwrap();
+    let m = may::<RegisterDocument>(&mut registering);
+    documents::register(&mut registering, &m, &[entry(&s, made[0], 2026)]).await.unwrap();
+    let op = s.house.op();
+    let attaching = tokio::spawn(async move {
+        let mut tx = op.begin().await.unwrap();
+        let m = may::<AttachFile>(&mut tx);
+        documents::attach(&mut tx, &m, made[0], vec![file()]).await
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    assert!(!attaching.is_finished(), "it waits for the one who registers");
+    registering.commit().await.unwrap();
+    let refused = attaching.await.unwrap();
+    assert!(matches!(&refused, Err(OpError::Conflict(c)) if c == documents::REGISTERED_CONTENT), "{refused:?}");
+}
