@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{
     extract::{Path, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{AppendHeaders, Html, IntoResponse, Redirect, Response},
+    response::{AppendHeaders, Html, IntoResponse, Response},
 };
 use i18n::Tr;
 use serde_json::json;
@@ -21,7 +21,6 @@ use crate::{
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        get("/", Access::SignedIn, "ui-home", home),
         get("/sign-in", Access::Public, "web-sign-in", show_sign_in),
         post("/sign-in", Access::Public, "web-sign-in", sign_in),
         post("/sign-out", Access::SignedIn, "web-sign-out", sign_out),
@@ -180,11 +179,6 @@ async fn choose_acting_for(State(app): State<App>, signed: Signed, crate::Form(f
     let person = person.filter(|p| signed.op.substitutes().contains(p));
     auth::set_acting_for(app.kernel(), &signed.session, person).await?;
     Ok(crate::see_other(&local_path(form.value("back"))))
-}
-
-/// Home is what waits for the person.
-async fn home() -> Redirect {
-    Redirect::to(ui::path::TASKS)
 }
 
 async fn keyboard(ctx: Ctx) -> Result {
