@@ -9,6 +9,7 @@ mod calendar;
 #[path = "jobs.rs"]
 mod jobs_of;
 mod model;
+mod pages;
 mod plan;
 mod service;
 mod shell;
@@ -45,6 +46,18 @@ pub const MIGRATIONS: Migrations = Migrations {
 pub const TEXTS: i18n::Source =
     i18n::Source { name: "workflow", lv: include_str!("../locales/lv.ftl"), en: include_str!("../locales/en.ftl") };
 
+const NAV: &[web::NavEntry] = &[
+    web::NavEntry { href: "/tasks", label: "workflow-tasks", icon: "list-checks", group: "", action: None },
+    web::NavEntry { href: "/applications", label: "workflow-applications", icon: "send", group: "", action: None },
+    web::NavEntry {
+        href: "/admin/routes",
+        label: "workflow-routes",
+        icon: "route",
+        group: "workflow-nav-admin",
+        action: Some(<actions::ViewTemplates as op::Action>::DEF),
+    },
+];
+
 /// What this crate brings to the house.
 #[must_use]
 pub fn module() -> web::Module {
@@ -53,11 +66,11 @@ pub fn module() -> web::Module {
         migrations: Some(MIGRATIONS),
         texts: TEXTS,
         actions: actions::ACTIONS,
-        routes: Vec::new(),
+        routes: pages::routes(),
         jobs: jobs_of::all(),
         subscriptions: &[],
-        nav: &[],
-        samples: |_| Vec::new(),
+        nav: NAV,
+        samples: pages::samples,
         openapi: None,
     }
 }

@@ -1,6 +1,6 @@
 use op::{Action, May, OpError, Tx};
 use sqlx::{FromRow, PgConnection, types::Json};
-use types::{Date, PersonId, RouteId, TaskId, TenantId, UnitId};
+use types::{Date, PersonId, RouteId, TaskId, TenantId};
 use uuid::Uuid;
 
 use crate::model::Step;
@@ -28,8 +28,6 @@ pub async fn remind<A: Action>(tx: &mut Tx, _: &May<A>, until: Date) -> Result<V
 pub struct LateTask {
     /// The task.
     pub id: TaskId,
-    /// What it asks.
-    pub kind: String,
     /// Its list.
     pub principal: Uuid,
     /// The step.
@@ -48,8 +46,6 @@ pub struct LateTask {
     pub gist: String,
     /// Whom it is about.
     pub owner_id: Option<PersonId>,
-    /// Their unit.
-    pub unit_id: UnitId,
     /// The route's state.
     pub route_state: String,
     /// The route's steps.
@@ -67,8 +63,8 @@ pub async fn lock_late(
     limit: i64,
 ) -> Result<Vec<LateTask>, sqlx::Error> {
     sqlx::query_as(db::sql!(
-        "select t.id, t.kind, t.principal, t.step_no, t.due, r.id as route_id, r.subject_id, r.document_id, r.title,
-                r.gist, r.owner_id, r.unit_id, r.state as route_state, r.steps
+        "select t.id, t.principal, t.step_no, t.due, r.id as route_id, r.subject_id, r.document_id, r.title,
+                r.gist, r.owner_id, r.state as route_state, r.steps
          from workflow.task t join workflow.route r on r.tenant_id = t.tenant_id and r.id = t.route_id
          where t.tenant_id = $1 and t.state = 'open' and t.due < $2 and t.escalated_on is null
          order by r.id limit $3 for update of r"

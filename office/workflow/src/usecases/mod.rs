@@ -15,5 +15,3 @@ pub use file::{Filing, file, refile, withdraw};
 pub use start::{StartError, Subject, Taker, start, taker};
 pub use tasks::{OwnTask, close_tasks, open_tasks};
 pub use templates::{TemplateError, activate_template, save_template};
-
-pub(crate) use start::plan_for;

@@ -95,11 +95,7 @@ pub async fn start(tx: &mut Tx, code: &str, subjects: Vec<Subject>) -> Result<Ve
 }
 
 /// The plan in force: the institution's own template, else the municipality's, else the app's.
-pub(crate) async fn plan_for(
-    tx: &mut Tx,
-    code: &str,
-    institution: UnitId,
-) -> Result<(Option<RouteTemplateId>, Plan), StartError> {
+async fn plan_for(tx: &mut Tx, code: &str, institution: UnitId) -> Result<(Option<RouteTemplateId>, Plan), StartError> {
     let tenant = tx.op().tenant();
     Ok(match store::template(tx.conn(), tenant, code, institution).await? {
         Some((id, plan)) => (Some(id), plan),

@@ -292,3 +292,63 @@ async fn a_finished_route_says_how() {
     assert_eq!(routes[0].route_state(), RouteState::Running);
     assert_eq!(routes[0].steps.0[1].due, Some(crate::world::day("2026-11-25")), "two working days on");
 }
+
+#[tokio::test]
+async fn who_holds_a_post_takes_its_step_but_not_their_own() {
+    let w = World::open().await;
+    w.plan("test.leave", vec![GroupPlan { steps: vec![step(StepKind::Visa, Who::Post(w.post))], quorum: None }]).await;
+    let teachers = [w.anna, w.janis, w.zane];
+    w.file("test.leave", w.liga).await;
+    let of_liga: Vec<PersonId> = holders(&w, &teachers).await;
+    assert_eq!(of_liga.len(), 1, "one of the teachers");
+    let first = of_liga[0];
+    w.file("test.leave", first).await;
+    let both = holders(&w, &teachers).await;
+    assert_eq!(both.len(), 2, "another teacher takes the first one's: {both:?}");
+}
+
+async fn holders(w: &World, of: &[PersonId]) -> Vec<PersonId> {
+    let mut busy = Vec::new();
+    for person in of {
+        if !w.tasks(*person).await.is_empty() {
+            busy.push(*person);
+        }
+    }
+    busy
+}
+
+#[tokio::test]
+async fn an_app_has_tasks_of_its_own() {
+    let w = World::open().await;
+    let op = w.house.op();
+    let subject = uuid::Uuid::from_u128(9);
+    let mut tx = op.begin().await.unwrap();
+    let may = tx.create::<crate::world::FileTest>(&op::Facts::default()).unwrap();
+    let task = workflow::OwnTask {
+        kind: "test.resolve",
+        principal: op::pool_id(w.school, "hr"),
+        subject,
+        document: None,
+        title: "Rezolūcija".into(),
+        gist: "Sagatavot atbildi".into(),
+        from: Some(w.liga),
+        due: crate::world::day("2026-11-27"),
+    };
+    workflow::open_tasks(&mut tx, &may, vec![task]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(w.tasks(w.ilze).await.len(), 1);
+    w.house
+        .sign_in(w.ilze)
+        .await
+        .get("/tasks")
+        .await
+        .ok()
+        .has("Rezolūcija")
+        .has("/test/resolutions/")
+        .has("Līga Ozola");
+    let mut tx = op.begin().await.unwrap();
+    let may = tx.create::<crate::world::FileTest>(&op::Facts::default()).unwrap();
+    assert_eq!(workflow::close_tasks(&mut tx, &may, "test.resolve", &[subject], None).await.unwrap(), 1);
+    tx.commit().await.unwrap();
+    assert!(w.tasks(w.ilze).await.is_empty());
+}

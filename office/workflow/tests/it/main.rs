@@ -1,14 +1,8 @@
 //! Routes from the first step to the effect, through the real database and the real router.
-#![expect(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::expect_used,
-    reason = "a test may end here"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may end here")]
 
 mod deadlines;
 mod deciding;
+mod pages;
 mod racing;
 mod world;

@@ -9,7 +9,7 @@ use testkit::House;
 use types::{ApplicationId, BoxFuture, Date, DocumentId, EmploymentId, Money, PersonId, PostId, RouteId, UnitId};
 use workflow::{
     EffectError, Ended, Filing, GroupPlan, Outcomes, Plan, RouteOutcome, RouteState, Service, Services, StartError,
-    StepKind, StepPlan, SubjectView, SubjectViews, Where, Who,
+    StepKind, StepPlan, SubjectView, SubjectViews, TaskKind, TaskKinds, Where, Who,
 };
 
 op::actions! {
@@ -105,6 +105,11 @@ fn extend(e: &mut Extensions) {
         href: "/test/leave",
     }]));
     e.insert(SubjectViews(vec![("test.leave", std::sync::Arc::new(Summary))]));
+    e.insert(TaskKinds(vec![TaskKind {
+        kind: "test.resolve",
+        title: "workflow-kind-execute",
+        href: "/test/resolutions/{id}",
+    }]));
     e.insert(workflow::shell_source());
 }
 
