@@ -31,7 +31,7 @@ pub(crate) struct Search {
 
 pub(crate) async fn show(ctx: Ctx, Query(search): Query<Search>) -> Result {
     let (op, tr) = (&ctx.op, &ctx.tr);
-    let q: String = search.q.unwrap_or_default().chars().take(100).collect();
+    let q = super::typed(search.q.as_deref().unwrap_or_default());
     let folded = latvian::search::fold(&q);
     let wanted: Vec<&str> = folded.split_whitespace().collect();
     let all: &[Service] = op.kernel().extension::<Services>().map_or(&[], |s| s.0.as_slice());

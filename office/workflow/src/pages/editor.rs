@@ -92,7 +92,7 @@ fn read_draft(form: &FormState) -> Draft {
 }
 
 fn read_step(form: &FormState, g: usize, s: usize) -> DraftStep {
-    let field = |name: &str| form.value(&format!("g{g}-s{s}-{name}")).trim().chars().take(200).collect::<String>();
+    let field = |name: &str| super::typed(form.value(&format!("g{g}-s{s}-{name}")).trim());
     DraftStep {
         kind: field("kind"),
         who: field("who"),

@@ -84,6 +84,11 @@ fn id<T: FromStr>(text: &str) -> Result<T, Problem> {
     text.parse().map_err(|_| Problem::NotFound)
 }
 
+/// What was typed into a search box, bounded.
+fn typed(q: &str) -> String {
+    q.chars().filter(|c| !c.is_control()).take(100).collect()
+}
+
 /// The key of a submit, where the form carried one.
 fn key(form: &ui::FormState) -> Option<Uuid> {
     form.submit_id.parse().ok()

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use web::{Ctx, Form, Problem, Result};
 
 use super::{
-    id,
+    id, typed,
     words::{self, Names},
 };
 use crate::{
@@ -59,6 +59,7 @@ pub(crate) struct RoutePage {
     pub people: Vec<(String, String, String)>,
     pub tried: Option<Tried>,
     pub searched: bool,
+    pub events: Vec<c::Event>,
 }
 
 pub(crate) struct VersionLine {
@@ -264,8 +265,14 @@ async fn page(ctx: Ctx, code: &str, query: &RouteQuery, form: FormState) -> Resu
     let (plan, shown) = plan_shown(&mut read, &outcome, institution, &versions, asked).await?;
     let authors = versions.iter().filter_map(|t| t.created_by).collect();
     let names = PlanNames::read(read.conn(), tenant, &[&plan], authors, institution.into_iter().collect()).await?;
+    let history = match &shown {
+        Some(t) => store::history(read.conn(), tenant, t.id.uuid(), 50).await?,
+        None => Vec::new(),
+    };
+    let actors = words::people_in(&history).collect();
+    let actors = Names::read(read.conn(), tenant, actors, [].into()).await?;
     let institutions = institutions(&mut read, &op, institution).await?;
-    let q: String = query.q.as_deref().unwrap_or_default().chars().take(100).collect();
+    let q = typed(query.q.as_deref().unwrap_or_default());
     let (people, tried) = try_out(&mut read, &tr, &plan, &q, query.person.as_deref()).await?;
     drop(read);
     let here = address(code, institution);
@@ -308,6 +315,7 @@ async fn page(ctx: Ctx, code: &str, query: &RouteQuery, form: FormState) -> Resu
         versions: versions.iter().map(version).collect(),
         may_edit: editable,
         may_retire: editable && versions.iter().any(|t| t.state == "active"),
+        events: words::timeline(&tr, &history, &actors),
         searched: !q.trim().is_empty(),
         people: people.iter().map(person).collect(),
         tried,
@@ -481,6 +489,7 @@ impl RoutePage {
             people: vec![("/admin/routes/test?person=1".to_owned(), "Anna Bērziņa".to_owned(), String::new())],
             tried: Some(Tried { who: "Anna Bērziņa".to_owned(), steps: drawn(&tr, &plan, &names), missing: 1 }),
             searched: true,
+            events: Vec::new(),
             shell,
         }
     }

@@ -13,12 +13,13 @@ use web::{Ctx, Form, Problem, Result};
 use super::{
     card::{Card, Facts},
     id, key, note_reading, problem_of, subject_href, summary, task_href,
-    tasks::{unsigned, verdict_of},
+    tasks::{Asked, verdict_of},
+    typed,
     words::{self, Lists, Names},
 };
 use crate::{
     actions::DelegateStep,
-    model::{Outcome, Refused, RouteState, StepState},
+    model::{Refused, RouteState, StepState},
     plan::StepKind,
     service::EffectError,
     store::{self, TaskHeld},
@@ -172,16 +173,25 @@ pub(crate) async fn decide(ctx: Ctx, Path(task): Path<String>, Form(mut form): F
     };
     let remark = form.text(field, 4000);
     let place = if outcome == "returned" { form.text("place", 200) } else { None };
-    let verdict = verdict_of(&outcome, remark, place).ok_or(Problem::BadRequest(String::new()))?;
-    if matches!(verdict.outcome, Outcome::Returned | Outcome::Rejected) && verdict.remark.is_none() && form.is_ok() {
+    let (mut verdict, asked) = verdict_of(&form, remark, place).ok_or(Problem::BadRequest(String::new()))?;
+    if asked == Asked::Stop && verdict.remark.is_none() && form.is_ok() {
         form.fail(field, Refused::NoReason.key());
     }
     if !form.is_ok() {
         return web::invalid(&page(ctx, task, form).await?);
     }
-    if unsigned(&kind_of(&ctx, task).await?, &outcome) {
-        form.fail("", Refused::Unsigned.key());
+    let signs = kind_of(&ctx, task).await? == StepKind::Sign.word();
+    let wrong = match asked {
+        Asked::Done { paper: false } if signs => Some(Refused::Unsigned.key()),
+        Asked::Paper if !signs => Some("workflow-refused-no-signature-asked"),
+        _ => None,
+    };
+    if let Some(why) = wrong {
+        form.fail("", why);
         return web::invalid(&page(ctx, task, form).await?);
+    }
+    if signs && asked != Asked::Stop {
+        verdict.medium = crate::Medium::Paper;
     }
     match usecases::decide(&ctx.op, &[task], &verdict).await {
         Ok(decided) => match decided.refused.first() {
@@ -257,7 +267,7 @@ async fn delegate_page(ctx: Ctx, task: TaskId, form: FormState, q: &str) -> Resu
     if !read.may::<DelegateStep>(&t) {
         return Err(Problem::Forbidden);
     }
-    let q: String = q.chars().take(100).collect();
+    let q = typed(q);
     let mut found = store::find_colleagues(read.conn(), op.tenant(), &q, op.today(), 20).await?;
     drop(read);
     found.retain(|p| Some(p.id) != t.owner_id && p.id.uuid() != t.principal);

@@ -93,7 +93,7 @@ fn cursor(text: &str) -> Option<Cursor> {
 async fn page(ctx: Ctx, form: FormState, query: &TasksQuery) -> Result<TasksPage> {
     let (op, tr) = (ctx.op.clone(), ctx.tr.clone());
     let (tenant, principals, lists) = (op.tenant(), op.principals(), Lists::of(&op));
-    let kind = query.kind.as_deref().filter(|k| !k.is_empty());
+    let kind = query.kind.as_deref().filter(|k| !k.is_empty() && !k.contains('\0'));
     let after = query.after.as_deref().and_then(cursor);
     let mut read = op.read().await?;
     let mut rows = store::tasks(read.conn(), tenant, &principals, kind, after, PAGE + 1).await?;
@@ -190,22 +190,28 @@ fn line(op: &Op, tr: &i18n::Tr, r: &TaskRow, names: &Names, lists: &Lists, today
     }
 }
 
-/// What a button of the list or of a step's page asks for.
-pub(crate) fn verdict_of(outcome: &str, remark: Option<String>, place: Option<String>) -> Option<Verdict> {
-    let (outcome, medium) = match outcome {
-        "done" if remark.is_some() => (Outcome::DoneWithRemark, Medium::Electronic),
-        "done" => (Outcome::Done, Medium::Electronic),
-        "paper" => (Outcome::Done, Medium::Paper),
-        "returned" => (Outcome::Returned, Medium::Electronic),
-        "rejected" => (Outcome::Rejected, Medium::Electronic),
-        _ => return None,
-    };
-    Some(Verdict { outcome, remark, place, medium })
+/// What the pressed button asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// Agreed; with `medium=paper` a signature counts as given on paper.
+    Done { paper: bool },
+    /// Signed on paper.
+    Paper,
+    /// Returned or rejected.
+    Stop,
 }
 
-/// Does this step wait for a signature that this way of deciding does not give?
-pub(crate) fn unsigned(kind: &str, outcome: &str) -> bool {
-    outcome == "done" && kind == StepKind::Sign.word()
+/// Reads `outcome` and `medium`, in the list as on a step's page.
+pub(crate) fn verdict_of(form: &FormState, remark: Option<String>, place: Option<String>) -> Option<(Verdict, Asked)> {
+    let done = if remark.is_some() { Outcome::DoneWithRemark } else { Outcome::Done };
+    let (outcome, asked) = match form.value("outcome") {
+        "done" => (done, Asked::Done { paper: form.value("medium") == "paper" }),
+        "paper" => (done, Asked::Paper),
+        "returned" => (Outcome::Returned, Asked::Stop),
+        "rejected" => (Outcome::Rejected, Asked::Stop),
+        _ => return None,
+    };
+    Some((Verdict { outcome, remark, place, medium: Medium::Electronic }, asked))
 }
 
 pub(crate) async fn decide(mut ctx: Ctx, Form(mut form): Form) -> Result {
@@ -215,20 +221,21 @@ pub(crate) async fn decide(mut ctx: Ctx, Form(mut form): Form) -> Result {
         None => form.uuids::<TaskId>("task"),
     };
     tasks.truncate(MOST);
-    let outcome = if only.is_some() { "done".to_owned() } else { form.value("outcome").to_owned() };
+    if only.is_some() {
+        form.set("outcome", "done");
+    }
     let remark = form.text("remark", 2000).filter(|_| only.is_none());
-    let verdict = verdict_of(&outcome, remark, None).ok_or(Problem::BadRequest(String::new()))?;
+    let (verdict, asked) = verdict_of(&form, remark, None).ok_or(Problem::BadRequest(String::new()))?;
     if tasks.is_empty() {
         form.fail("", "workflow-choose-tasks");
     }
-    let stops = matches!(verdict.outcome, Outcome::Returned | Outcome::Rejected);
-    if stops && verdict.remark.is_none() {
+    if asked == Asked::Stop && verdict.remark.is_none() {
         form.fail("remark", "workflow-refused-no-reason");
     }
     if !form.is_ok() {
         return web::invalid(&page(ctx, form, &TasksQuery::default()).await?);
     }
-    let (done, refused) = decide_each(&ctx, &tasks, &outcome, &verdict).await?;
+    let (done, refused) = decide_each(&ctx, &tasks, &verdict, &asked).await?;
     if refused.is_empty() {
         return Ok(web::see_other(&format!("/tasks?done={}", done.len())));
     }
@@ -248,59 +255,79 @@ pub(crate) async fn decide(mut ctx: Ctx, Form(mut form): Form) -> Result {
 
 type Titled = (String, String);
 
-/// All in one transaction; where an effect refuses, one by one, so that the others go on.
+/// What of a set can be decided, each part by its own verdict, and what cannot, with why.
+fn parted(
+    tr: &i18n::Tr,
+    tasks: &[TaskId],
+    kind_of: impl Fn(TaskId) -> String,
+    verdict: &Verdict,
+    asked: &Asked,
+) -> (Vec<(Vec<TaskId>, Verdict)>, Vec<(TaskId, String)>) {
+    let (mut plain, mut signed, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+    for id in tasks {
+        let signs = kind_of(*id) == StepKind::Sign.word();
+        match asked {
+            Asked::Done { paper: true } if signs => signed.push(*id),
+            Asked::Done { paper: false } if signs => refused.push((*id, tr.t(Refused::Unsigned.key()))),
+            Asked::Paper if signs => signed.push(*id),
+            Asked::Paper => refused.push((*id, tr.t("workflow-refused-no-signature-asked"))),
+            Asked::Done { .. } | Asked::Stop => plain.push(*id),
+        }
+    }
+    let paper = Verdict { medium: Medium::Paper, ..verdict.clone() };
+    let sets = [(plain, verdict.clone()), (signed, paper)];
+    (sets.into_iter().filter(|(set, _)| !set.is_empty()).collect(), refused)
+}
+
+/// Where an effect refuses one, the others of its set go on, each in its own transaction.
 async fn decide_each(
     ctx: &Ctx,
     tasks: &[TaskId],
-    outcome: &str,
     verdict: &Verdict,
+    asked: &Asked,
 ) -> Result<(Vec<TaskId>, Vec<Titled>)> {
     let (op, tr) = (&ctx.op, &ctx.tr);
     let mut read = op.read().await?;
     let named = store::tasks_named(read.conn(), op.tenant(), tasks, &op.principals()).await?;
     drop(read);
-    let title = |id: TaskId| {
-        let found = named.iter().find(|(t, ..)| *t == id);
-        found.map_or_else(|| tr.t("workflow-task"), |(_, _, title)| title.clone())
-    };
-    let mut refused: Vec<(TaskId, String)> = Vec::new();
-    let mut going = Vec::new();
-    for id in tasks {
-        let kind = named.iter().find(|(t, ..)| t == id).map_or("", |(_, kind, _)| kind.as_str());
-        if unsigned(kind, outcome) {
-            refused.push((*id, tr.t(Refused::Unsigned.key())));
-        } else if outcome == "paper" && kind != StepKind::Sign.word() {
-            refused.push((*id, tr.t("workflow-refused-no-signature-asked")));
-        } else {
-            going.push(*id);
-        }
-    }
+    let known = |id: TaskId| named.iter().find(|(t, ..)| *t == id);
+    let kind = |id| known(id).map(|(_, kind, _)| kind.clone()).unwrap_or_default();
+    let (sets, mut refused) = parted(tr, tasks, kind, verdict, asked);
     let mut done = Vec::new();
-    if !going.is_empty() {
-        match usecases::decide(op, &going, verdict).await {
-            Ok(decided) => {
-                done = decided.done;
-                refused.extend(decided.refused.into_iter().map(|(id, why)| (id, tr.t(why.key()))));
+    for (set, verdict) in sets {
+        let refusing = match usecases::decide(op, &set, &verdict).await {
+            Err(DecideError::Effect(EffectError::Refused(_))) if set.len() > 1 => {
+                set.iter().map(|t| vec![*t]).collect()
             }
-            Err(DecideError::Effect(EffectError::Refused(why))) if going.len() == 1 => {
-                refused.extend(going.iter().map(|id| (*id, why.clone())));
+            other => {
+                settle(tr, &set, other, &mut done, &mut refused)?;
+                Vec::new()
             }
-            Err(DecideError::Effect(EffectError::Refused(_))) => {
-                for id in going {
-                    match usecases::decide(op, &[id], verdict).await {
-                        Ok(one) => {
-                            done.extend(one.done);
-                            refused.extend(one.refused.into_iter().map(|(id, why)| (id, tr.t(why.key()))));
-                        }
-                        Err(DecideError::Effect(EffectError::Refused(why))) => refused.push((id, why)),
-                        Err(e) => return Err(problem_of(tr, e)),
-                    }
-                }
-            }
-            Err(e) => return Err(problem_of(tr, e)),
+        };
+        for one in refusing {
+            settle(tr, &one, usecases::decide(op, &one, &verdict).await, &mut done, &mut refused)?;
         }
     }
+    let title = |id| known(id).map_or_else(|| tr.t("workflow-task"), |(_, _, title)| title.clone());
     Ok((done, refused.into_iter().map(|(id, why)| (title(id), why)).collect()))
+}
+
+fn settle(
+    tr: &i18n::Tr,
+    set: &[TaskId],
+    outcome: std::result::Result<usecases::Decided, DecideError>,
+    done: &mut Vec<TaskId>,
+    refused: &mut Vec<(TaskId, String)>,
+) -> Result<()> {
+    match outcome {
+        Ok(decided) => {
+            done.extend(decided.done);
+            refused.extend(decided.refused.into_iter().map(|(id, why)| (id, tr.t(why.key()))));
+        }
+        Err(DecideError::Effect(EffectError::Refused(why))) => refused.extend(set.iter().map(|id| (*id, why.clone()))),
+        Err(e) => return Err(problem_of(tr, e)),
+    }
+    Ok(())
 }
 
 impl TasksPage {

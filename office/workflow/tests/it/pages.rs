@@ -162,6 +162,8 @@ async fn a_signature_is_only_recorded_as_paper() {
     assert_eq!(refused.status, 422);
     refused.has("Vajadzīgs paraksts");
     assert_eq!(w.application(id).await.state, "in-approval");
+    let nul = liga.get("/tasks?kind=%00&after=%00").await.ok();
+    nul.has(&task);
     assert_eq!(liga.post("/tasks/decide", &[("task", &task), ("outcome", "paper")]).await.location(), "/tasks?done=1");
     assert_eq!(w.application(id).await.state, "approved");
 }
@@ -176,6 +178,7 @@ async fn a_task_is_handed_on_by_name() {
     janis.get(&path).await.ok().has("Kam: vārds");
     janis.get(&format!("{path}?q=vitol")).await.ok().has("Zane Vītola").has("Skolotājs");
     janis.get(&format!("{path}?q=berzina")).await.ok().has("Neviena darbinieka");
+    janis.get(&format!("{path}?q=%00%27%22%3C")).await.ok().has("Neviena darbinieka").has_not("\"<\"");
     assert_eq!(janis.post(&path, &[("person", "x"), ("q", "vitol")]).await.status, 422);
     let zane = w.zane.to_string();
     assert_eq!(janis.post(&path, &[("person", &zane)]).await.location(), "/tasks?handed=1");
