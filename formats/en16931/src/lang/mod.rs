@@ -1,0 +1,18 @@
+//! The language in which rules are written: the part of XPath 2.0 that invoice rules need, with its semantics.
+//!
+//! Kept on purpose: comparisons hold if any pair of values holds; text without type becomes a double beside a
+//! number, a boolean beside a boolean and stays text beside text; `round` goes half up, toward plus infinity;
+//! decimals are exact; an absent value is not an empty one.
+
+mod ast;
+mod check;
+mod eval;
+mod func;
+mod lex;
+mod parse;
+mod value;
+
+pub(crate) use ast::{Expr, NameTest, Path, Pred, Start, Step, StepKind};
+pub(crate) use eval::{Ctx, Eval};
+pub(crate) use parse::{Parser, WriteError};
+pub(crate) use value::{EvalError, Item};

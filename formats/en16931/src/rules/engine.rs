@@ -1,0 +1,112 @@
+//! Fires the rules of a set on a document.
+
+use super::book::{Absent, Book, Firing, Place, RuleSet};
+use crate::lang::{Ctx, Eval, NameTest};
+use crate::xml::{NodeId, Tree};
+
+impl RuleSet {
+    /// Every rule that does not hold, once for each firing.
+    pub(crate) fn fire<'d>(&'d self, book: &'d Book, tree: &'d Tree) -> Vec<Firing> {
+        let eval = Eval::new(tree, &book.names, &book.lists, &book.regexes, &book.globals);
+        let mut out = Vec::new();
+        let count = NodeId::try_from(tree.len()).unwrap_or(NodeId::MAX);
+        for id in 0..count {
+            let Some(node) = tree.node(id) else { continue };
+            let candidates = self.by_name.get(usize::from(node.name)).unwrap_or(&self.by_any);
+            if !candidates.is_empty() {
+                self.at(&eval, id, candidates, &mut out);
+            }
+        }
+        out
+    }
+
+    fn at<'d>(&'d self, eval: &Eval<'d>, id: NodeId, candidates: &[(u32, u16)], out: &mut Vec<Firing>) {
+        let mut done = None;
+        for (context, place) in candidates {
+            let Some(context) = self.contexts.get(*context as usize) else { continue };
+            if done == Some(context.pattern) {
+                continue;
+            }
+            if !context.places.get(usize::from(*place)).is_some_and(|place| fits(place, eval, id)) {
+                continue;
+            }
+            done = Some(context.pattern);
+            for (rule, test) in &context.tests {
+                match eval.test(test, Ctx::Elem(id)) {
+                    Ok(true) => {}
+                    Ok(false) => out.push(Firing { rule: *rule, node: id, error: None }),
+                    Err(error) => out.push(Firing { rule: *rule, node: id, error: Some(error) }),
+                }
+            }
+            if !context.absent.nodes.is_empty() {
+                let from = out.len();
+                context.absent.walk(0, eval.tree, id, from, out);
+            }
+        }
+    }
+}
+
+fn fits<'d>(place: &'d Place, eval: &Eval<'d>, id: NodeId) -> bool {
+    let mut at = id;
+    let mut first = true;
+    for (test, _) in &place.steps {
+        if !first {
+            if at == 0 {
+                return false;
+            }
+            at = eval.tree.node(at).map_or(0, |node| node.parent);
+        }
+        first = false;
+        if !matches!(test, NameTest::Any) && !eval.accepts(*test, at) {
+            return false;
+        }
+    }
+    if place.anchored && at != 0 {
+        return false;
+    }
+    let mut at = id;
+    for (_, preds) in &place.steps {
+        if !preds.is_empty() && !eval.matches(preds, at) {
+            return false;
+        }
+        at = eval.tree.node(at).map_or(0, |node| node.parent);
+    }
+    true
+}
+
+impl Absent {
+    /// Each rule fires once for a context, at the first element that breaks it.
+    fn walk(&self, at: u32, tree: &Tree, id: NodeId, from: usize, out: &mut Vec<Firing>) {
+        let Some(here) = self.nodes.get(at as usize) else { return };
+        let mut fire = |rule: u32, node: NodeId| {
+            let known = out.get(from..).unwrap_or_default().iter().any(|firing| firing.rule == rule);
+            if !known {
+                out.push(Firing { rule, node, error: None });
+            }
+        };
+        for (name, rule) in &here.attrs {
+            if tree.attrs(id).any(|(_, attr)| attr.name == *name) {
+                fire(*rule, id);
+            }
+        }
+        if here.children.is_empty() {
+            return;
+        }
+        let mut child = tree.first_child(id);
+        while let Some(now) = child {
+            let name = tree.node(now).map_or(0, |node| node.name);
+            if let Ok(found) = here.children.binary_search_by_key(&name, |(name, _)| *name)
+                && let Some((_, next)) = here.children.get(found)
+            {
+                if let Some(rule) = self.nodes.get(*next as usize).and_then(|node| node.rule) {
+                    let known = out.get(from..).unwrap_or_default().iter().any(|firing| firing.rule == rule);
+                    if !known {
+                        out.push(Firing { rule, node: now, error: None });
+                    }
+                }
+                self.walk(*next, tree, now, from, out);
+            }
+            child = tree.next_sibling(now);
+        }
+    }
+}
