@@ -1,0 +1,282 @@
+//! Mail is handed over here and nowhere else; notices of what others did; the morning's count of tasks.
+
+use std::sync::Arc;
+
+use jobs::{Every, Job, JobDef, JobError};
+use op::{Action as _, Audit, Facts, NewJob, Op, OpError};
+use serde_json::{Value, json};
+use types::{BoxFuture, DeliveryId, FileId, IdentityId, Locale, PersonId};
+use uuid::Uuid;
+
+use crate::{
+    actions::HandOver,
+    held::Delivery,
+    model::{self, Channel, State},
+    ports::{Mail, MailError, Mailer},
+    store::{self, AboutRow, Change},
+    usecases::{self, NewDelivery, Recipient, SEND},
+    words,
+};
+
+const ORDER_SIGNED: &str = "delivery.notify-order";
+const SWEEP: &str = "delivery.retry-mail";
+const DIGEST: &str = "delivery.count-tasks";
+
+pub(crate) const SUBSCRIPTIONS: &[(&str, &str)] = &[("personnel.order-signed", ORDER_SIGNED)];
+
+pub(crate) fn all() -> Vec<JobDef> {
+    vec![
+        JobDef::new(SEND, send),
+        JobDef::new(ORDER_SIGNED, order_signed).in_sets_of(50),
+        JobDef::new(SWEEP, sweep).every(Every::Minutes(5)),
+        JobDef::new(DIGEST, digest).every(Every::DayAt(7)),
+    ]
+}
+
+/// The waiting time where no mail server is set up: somebody may set one up.
+const NO_SERVER_MINUTES: i64 = 15;
+
+fn ids(job: &Job, name: &str) -> Vec<Uuid> {
+    let all = job.payload.get(name).and_then(Value::as_array);
+    all.into_iter().flatten().filter_map(|v| v.as_str()?.parse().ok()).collect()
+}
+
+fn send(op: Op, jobs: Vec<Job>) -> BoxFuture<'static, Result<(), JobError>> {
+    Box::pin(async move {
+        for job in jobs {
+            let id = job.payload.get("delivery").and_then(Value::as_str).and_then(|s| s.parse().ok());
+            let id: DeliveryId = id.ok_or_else(|| JobError::Dead("which delivery?".into()))?;
+            send_one(&op, id).await?;
+        }
+        Ok(())
+    })
+}
+
+enum Tried {
+    Sent,
+    /// Not yet, and why: a key of a text.
+    Waits(&'static str),
+    Again(String),
+    Failed(String),
+}
+
+async fn send_one(op: &Op, id: DeliveryId) -> Result<(), OpError> {
+    let mut read = op.read().await?;
+    let delivery: Delivery = read.see(id).await?;
+    if delivery.state != State::Queued || delivery.channel != Channel::Email {
+        return Ok(());
+    }
+    let mail = mail(&mut read, &delivery).await?;
+    drop(read);
+    // No transaction is open while the server is spoken to. A crash in between sends again, with the same Message-ID.
+    let tried = match (mail, op.kernel().extension::<Arc<dyn Mailer>>()) {
+        (None, _) => Tried::Failed("delivery-reason-no-address".to_owned()),
+        (Some(_), None) => Tried::Waits("delivery-reason-no-server"),
+        (Some(mail), Some(mailer)) => match mailer.send(mail).await {
+            Ok(()) => Tried::Sent,
+            Err(MailError::Transient(why)) => Tried::Again(why),
+            Err(MailError::Permanent(why)) => Tried::Failed(why),
+        },
+    };
+    settle(op, id, tried).await
+}
+
+async fn settle(op: &Op, id: DeliveryId, tried: Tried) -> Result<(), OpError> {
+    let mut tx = op.begin().await?;
+    let (delivery, may) = tx.hold::<Delivery, HandOver>(id).await?;
+    if delivery.state != State::Queued {
+        return Ok(());
+    }
+    let tried = match tried {
+        Tried::Again(why) if model::pause_after(delivery.attempts).is_none() => Tried::Failed(why),
+        other => other,
+    };
+    let (change, outcome, detail) = match tried {
+        Tried::Sent => {
+            let mut change = usecases::sent_on(&mut tx, &delivery, op.today()).await?;
+            change.sent_at = Some(op.now());
+            change.attempted = true;
+            (change, "sent", String::new())
+        }
+        Tried::Waits(key) => {
+            let next = op.now() + chrono::TimeDelta::minutes(NO_SERVER_MINUTES);
+            (
+                Change { reason: Some(key.to_owned()), next_try_at: Some(next), ..Change::default() },
+                "waits",
+                key.to_owned(),
+            )
+        }
+        Tried::Again(why) => {
+            let next = model::pause_after(delivery.attempts).map(|pause| op.now() + pause);
+            let change = Change { reason: Some(short(&why)), attempted: true, next_try_at: next, ..Change::default() };
+            (change, "again", why)
+        }
+        Tried::Failed(why) => {
+            usecases::ask_clerk(&mut tx, &may, &delivery).await?;
+            let (state, reason) = (Some(State::Failed), Some(short(&why)));
+            (Change { state, reason, attempted: true, ..Change::default() }, "failed", why)
+        }
+    };
+    let same = outcome == "waits" && delivery.reason == change.reason;
+    store::change(&mut tx, &may, &change).await?;
+    if !same {
+        store::attempt(&mut tx, &may, outcome, &short(&detail)).await?;
+        tx.history(id, outcome, json!({}));
+    }
+    tx.audit(Audit::of(HandOver::DEF.name, "delivery", id).with(json!({ "outcome": outcome })));
+    tx.commit().await
+}
+
+/// What another server says may be long.
+fn short(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(500).collect()
+}
+
+/// The mail; `None` where there is nowhere to send it.
+async fn mail(read: &mut op::Read, delivery: &Delivery) -> Result<Option<Mail>, OpError> {
+    let tenant = read.op().tenant();
+    let own = match delivery.person_id {
+        Some(person) if delivery.address.is_none() => {
+            parties::person_card(read.conn(), tenant, person).await?.and_then(|c| c.email)
+        }
+        _ => None,
+    };
+    let Some(to) = delivery.address.clone().or(own).filter(|a| !a.trim().is_empty()) else { return Ok(None) };
+    let mut attachments = Vec::new();
+    if let Some(document) = delivery.document_id {
+        let files: Vec<FileId> = sqlx::query_scalar(db::sql!(
+            "select distinct on (name) id from documents.file
+             where tenant_id = $1 and document_id = $2 order by name, version desc limit 50"
+        ))
+        .bind(tenant)
+        .bind(document)
+        .fetch_all(read.conn())
+        .await?;
+        for file in files {
+            let file = documents::read_file(read, file).await?;
+            attachments.push((file.name, file.media_type, file.bytes));
+        }
+    }
+    let message_id = format!("{}@novads", delivery.id);
+    Ok(Some(Mail { to, subject: delivery.title.clone(), text: delivery.text.clone(), attachments, message_id }))
+}
+
+fn sweep(op: Op, _: Vec<Job>) -> BoxFuture<'static, Result<(), JobError>> {
+    Box::pin(async move {
+        let mut tx = op.begin().await?;
+        let due = store::due_mail(&mut tx).await?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        for id in &due {
+            tx.job(NewJob { kind: SEND, payload: json!({ "delivery": id }), run_at: op.now() });
+        }
+        let subjects = due.iter().map(|d| d.uuid()).collect();
+        tx.audit(Audit::of_all(HandOver::DEF.name, "delivery", subjects).with(json!({ "did": "retry" })));
+        Ok(tx.commit().await?)
+    })
+}
+
+fn order_signed(op: Op, jobs: Vec<Job>) -> BoxFuture<'static, Result<(), JobError>> {
+    Box::pin(async move {
+        let orders: Vec<Uuid> = jobs.iter().flat_map(|j| ids(j, "subjects")).collect();
+        let mut tx = op.begin().await?;
+        let may = tx.create::<HandOver>(&Facts::default())?;
+        let mut new = Vec::new();
+        for about in store::about(&mut tx, &orders).await? {
+            if let Some(person) = about.owner_id {
+                new.extend(order_notices(&mut tx, person, about).await?);
+            }
+        }
+        if new.is_empty() {
+            return Ok(());
+        }
+        usecases::deliver(&mut tx, &may, new).await?;
+        Ok(tx.commit().await?)
+    })
+}
+
+async fn order_notices(tx: &mut op::Tx, person: PersonId, about: AboutRow) -> Result<Vec<NewDelivery>, OpError> {
+    let tenant = tx.op().tenant();
+    let card = parties::person_card(tx.conn(), tenant, person).await?.ok_or(OpError::NotFound)?;
+    let wants = store::preference(tx.conn(), tenant, person).await?;
+    let text = |key: &str| words::text(&card.language, key, &[("title", i18n::Arg::from(about.title.as_str()))]);
+    let notice = NewDelivery {
+        subject: about.subject_id,
+        document: about.document_id,
+        to: Recipient { person: Some(person), name: card.name(), address: None },
+        channel: Channel::InHouse,
+        title: about.title.clone(),
+        text: text("delivery-order-signed"),
+        href: about.document_id.map(|d| format!("/documents/{d}")).unwrap_or_default(),
+        unit: about.unit_id,
+        institution: about.institution_id,
+        appealable: false,
+        once: Some(format!("order-signed {} in-house", about.subject_id)),
+    };
+    let mail = NewDelivery {
+        // Mail is read by many machines: it says that there is something, not what.
+        document: None,
+        channel: Channel::Email,
+        title: text("delivery-mail-subject"),
+        text: text("delivery-mail-text"),
+        once: Some(format!("order-signed {} e-mail", about.subject_id)),
+        ..notice.clone()
+    };
+    Ok(if wants.notices_by_email { vec![notice, mail] } else { vec![notice] })
+}
+
+/// Each morning: how many tasks wait, for those who asked for it.
+fn digest(op: Op, _: Vec<Job>) -> BoxFuture<'static, Result<(), JobError>> {
+    Box::pin(async move {
+        let (tenant, today) = (op.tenant(), op.today());
+        let mut read = op.read().await?;
+        let calendar = parties::calendar(read.conn(), tenant).await?;
+        let people = store::want_tasks(read.conn(), tenant).await?;
+        drop(read);
+        if !calendar.is_working_day(today) {
+            return Ok(());
+        }
+        let mut new = Vec::new();
+        for person in people {
+            new.extend(digest_of(&op, person).await?);
+        }
+        if new.is_empty() {
+            return Ok(());
+        }
+        let mut tx = op.begin().await?;
+        let may = tx.create::<HandOver>(&Facts::default())?;
+        usecases::deliver(&mut tx, &may, new).await?;
+        Ok(tx.commit().await?)
+    })
+}
+
+async fn digest_of(op: &Op, person: PersonId) -> Result<Option<NewDelivery>, OpError> {
+    let (tenant, today) = (op.tenant(), op.today());
+    // Whose lists are theirs, by their roles and substitutions of today.
+    let nobody = IdentityId(Uuid::nil());
+    let theirs = Op::for_person(op.kernel(), tenant, person, nobody, Locale::Lv).await?.with_clock(op.clock().clone());
+    let lists = theirs.principals();
+    let mut read = op.read().await?;
+    let (waiting, overdue) = workflow::count(read.conn(), tenant, &lists, today).await?;
+    let card = parties::person_card(read.conn(), tenant, person).await?;
+    let Some((card, unit)) = card.and_then(|c| c.home_unit_id.map(|u| (c, u))) else { return Ok(None) };
+    let institution = parties::institution_of(read.conn(), tenant, unit).await?.unwrap_or(unit);
+    if waiting == 0 {
+        return Ok(None);
+    }
+    let args = [("n", i18n::Arg::from(waiting)), ("overdue", i18n::Arg::from(overdue))];
+    Ok(Some(NewDelivery {
+        subject: person.uuid(),
+        document: None,
+        to: Recipient { person: Some(person), name: card.name(), address: None },
+        channel: Channel::Email,
+        title: words::text(&card.language, "delivery-digest-subject", &args),
+        text: words::text(&card.language, "delivery-digest-text", &args),
+        href: "/tasks".to_owned(),
+        unit,
+        institution,
+        appealable: false,
+        once: Some(format!("digest {person} {today}")),
+    }))
+}
