@@ -69,7 +69,7 @@ workflow-do-approve = Saskaņot
 workflow-do-visa = Vīzēt
 workflow-do-sign = Parakstīt
 workflow-do-confirm = Apstiprināt
-workflow-do-acknowledge = Apliecināt iepazīšanos
+workflow-do-acknowledge = Apliecināt
 workflow-do-execute = Izpildīts
 
 ## Uzdevuma lapa

@@ -68,13 +68,13 @@ pub(crate) fn units_of(steps: &[Step]) -> impl Iterator<Item = UnitId> {
     steps.iter().filter_map(|s| s.unit)
 }
 
-/// `šodien`, `rīt`, `piektdiena, 27.11.2026.`, `14.12.2026.`; for what is over `vakar` or `pirms 3 dienām`.
+/// `šodien`, `rīt`, `piektdiena, 27.11.2026.`, `14.12.2026.`; for what is over `vakar`, `pirms 3 dienām`.
 pub(crate) fn due_words(tr: &Tr, due: Date, today: Date) -> String {
     let days = (due - today).num_days();
     match days {
         -1..=1 => tr.relative(due, today),
         2..=6 => format!("{}, {}", tr.weekday(due), tr.date(due)),
-        _ if days < 0 => format!("{} ({})", tr.relative(due, today), tr.date(due)),
+        _ if days < 0 => tr.relative(due, today),
         _ => tr.date(due),
     }
 }
