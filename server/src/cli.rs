@@ -91,6 +91,12 @@ pub enum Command {
         #[command(subcommand)]
         command: Admin,
     },
+    /// Measure what the house costs, against references of the same run
+    Bench {
+        /// What to measure.
+        #[command(subcommand)]
+        command: bench::Command,
+    },
     /// Reads a file from standard input and prints its text; the server calls it for itself.
     #[command(name = "__extract-text", hide = true)]
     ExtractText {

@@ -89,6 +89,11 @@ pub(crate) fn app(kernel: Arc<Kernel>, public_url: String, token_key: [u8; 32]) 
     Ok(App::new(AppConfig { kernel, catalog: catalog()?, modules: modules(), public_url, token_key }))
 }
 
+/// The house, for its benchmark.
+pub(crate) fn measured() -> bench::House {
+    bench::House { migrations, set_ups, kernel: |db| Ok(kernel(db, extensions()?)), app }
+}
+
 /// Whether letters can be set.
 pub(crate) fn check_fonts() -> Result<&'static str> {
     port_pdf::LetterPdf::new().map_err(anyhow::Error::msg)?;

@@ -66,6 +66,7 @@ async fn run(cli: &Cli) -> anyhow::Result<u8> {
         Command::Report(args) => report::run(place, args).await,
         Command::Doctor(args) => doctor::run(place, args).await,
         Command::Admin { command } => admin::run(place, command).await,
+        Command::Bench { command } => bench::run(&house::measured(), command).await.map(|()| DONE),
         // Answered before the runtime was there.
         Command::ExtractText { .. } => Ok(DONE),
     }

@@ -1,0 +1,34 @@
+//! Kills the server, and kills PostgreSQL, in the middle of load; then looks at whether anything that was confirmed to
+//! somebody is gone. This program is also the server: started with a command of `novads`, it is `novads`.
+
+mod checks;
+mod http;
+mod load;
+mod town;
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use load::Target;
+
+fn main() -> ExitCode {
+    let first = std::env::args().nth(1).unwrap_or_default();
+    if ["serve", "__extract-text"].contains(&first.as_str()) {
+        return novads_server::main();
+    }
+    let tests = vec![
+        Trial::test("a_killed_server_loses_nothing_that_it_confirmed", || run(Target::Server)),
+        Trial::test("a_killed_postgresql_loses_nothing_that_was_confirmed", || run(Target::PostgreSql)),
+    ];
+    libtest_mimic::run(&Arguments::from_args(), tests).exit_code()
+}
+
+fn run(target: Target) -> Result<(), Failed> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("data");
+    let town = runtime.block_on(town::build(&data));
+    let seen = load::run(&data, &town, target);
+    runtime.block_on(checks::all(&data, &town, &seen));
+    Ok(())
+}
