@@ -29,7 +29,9 @@ fn cases(text: &str) -> Vec<Case> {
     let mut in_test = false;
     let declared = |tag: &BytesStart<'_>| -> BTreeMap<String, String> {
         let all = tag.attributes().flatten();
-        all.filter(|a| a.key.as_ref().starts_with("xmlns")).map(|a| (a.key.as_ref().to_owned(), a.value.to_string())).collect()
+        all.filter(|a| a.key.as_ref().starts_with("xmlns"))
+            .map(|a| (a.key.as_ref().to_owned(), a.value.to_string()))
+            .collect()
     };
     let mut root = String::new();
     loop {
@@ -50,12 +52,18 @@ fn cases(text: &str) -> Vec<Case> {
                         start = before;
                         root = name.clone();
                         let own = declared(tag);
-                        let missing: String =
-                            spaces.iter().filter(|(k, _)| !own.contains_key(*k)).map(|(k, v)| format!(" {k}=\"{v}\"")).collect();
+                        let missing: String = spaces
+                            .iter()
+                            .filter(|(k, _)| !own.contains_key(*k))
+                            .map(|(k, v)| format!(" {k}=\"{v}\""))
+                            .collect();
                         let at = start + 1 + tag.name().as_ref().len();
                         if empty {
                             let end = usize::try_from(reader.buffer_position()).unwrap();
-                            out.push(Case { expected: expected.clone(), document: format!("{}{missing}{}", &text[start..at], &text[at..end]) });
+                            out.push(Case {
+                                expected: expected.clone(),
+                                document: format!("{}{missing}{}", &text[start..at], &text[at..end]),
+                            });
                         } else {
                             root = format!("{missing}\u{0}{at}");
                         }
@@ -79,8 +87,12 @@ fn cases(text: &str) -> Vec<Case> {
                 depth -= 1;
                 if depth == 2 && in_test && root.contains('\u{0}') {
                     let (missing, at) = root.split_once('\u{0}').unwrap();
-                    let (at, end): (usize, usize) = (at.parse().unwrap(), usize::try_from(reader.buffer_position()).unwrap());
-                    out.push(Case { expected: expected.clone(), document: format!("{}{missing}{}", &text[start..at], &text[at..end]) });
+                    let (at, end): (usize, usize) =
+                        (at.parse().unwrap(), usize::try_from(reader.buffer_position()).unwrap());
+                    out.push(Case {
+                        expected: expected.clone(),
+                        document: format!("{}{missing}{}", &text[start..at], &text[at..end]),
+                    });
                     root = String::new();
                 }
                 if depth == 1 {
@@ -96,7 +108,8 @@ fn cases(text: &str) -> Vec<Case> {
 
 fn run(folder: &str, policy: Policy) -> Option<(usize, usize, Vec<String>)> {
     let dir = vectors()?.join(folder);
-    let mut files: Vec<PathBuf> = std::fs::read_dir(dir).expect("the folder of test sets").map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(dir).expect("the folder of test sets").map(|entry| entry.unwrap().path()).collect();
     files.sort();
     let (mut tests, mut held, mut broken) = (0, 0, Vec::new());
     for file in files.iter().filter(|file| file.extension().is_some_and(|e| e == "xml" || e == "xm")) {
@@ -105,7 +118,8 @@ fn run(folder: &str, policy: Policy) -> Option<(usize, usize, Vec<String>)> {
             tests += 1;
             let report = validate(case.document.as_bytes(), policy);
             for (kind, rule, number) in &case.expected {
-                let of = |severity| report.findings.iter().filter(|f| f.rule == *rule && f.severity == severity).count();
+                let of =
+                    |severity| report.findings.iter().filter(|f| f.rule == *rule && f.severity == severity).count();
                 let (fatal, warnings) = (of(Severity::Fatal), of(Severity::Warning));
                 let ok = match kind.as_str() {
                     "success" => fatal + warnings == 0,
@@ -114,9 +128,17 @@ fn run(folder: &str, policy: Policy) -> Option<(usize, usize, Vec<String>)> {
                 };
                 held += usize::from(ok);
                 if !ok {
-                    let all: Vec<&str> = report.findings.iter().map(|f| f.rule.as_str()).filter(|r| !r.starts_with("STRUCTURE")).collect();
+                    let all: Vec<&str> = report
+                        .findings
+                        .iter()
+                        .map(|f| f.rule.as_str())
+                        .filter(|r| !r.starts_with("STRUCTURE"))
+                        .collect();
                     let name = file.file_name().unwrap().to_string_lossy();
-                    broken.push(format!("{name} #{}: {kind} {rule} {number:?} ({fatal} fatal, {warnings} warnings) {all:?}", index + 1));
+                    broken.push(format!(
+                        "{name} #{}: {kind} {rule} {number:?} ({fatal} fatal, {warnings} warnings) {all:?}",
+                        index + 1
+                    ));
                 }
             }
         }

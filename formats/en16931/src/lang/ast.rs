@@ -23,7 +23,11 @@ pub(crate) enum Expr {
     Call(Func, Box<[Expr]>),
     If(Box<(Expr, Expr, Expr)>),
     /// `every $v in A satisfies B`, or `some` when the flag is false.
-    Quantified { every: bool, slot: u16, parts: Box<(Expr, Expr)> },
+    Quantified {
+        every: bool,
+        slot: u16,
+        parts: Box<(Expr, Expr)>,
+    },
     Local(u16),
     Global(u16),
     Union(Box<[Expr]>),
@@ -145,4 +149,6 @@ pub(crate) enum Func {
     /// How many parts between separators.
     Parts,
     LocalName,
+    /// German terms of payment: lines that begin with # have the form of a cash discount.
+    Skonto,
 }

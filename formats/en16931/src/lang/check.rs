@@ -103,7 +103,8 @@ fn italian_vat(text: &str) -> bool {
     let Some(number) = text.strip_prefix("IT").or_else(|| text.strip_prefix("it")) else { return true };
     let Some(all) = digits(number).filter(|all| all.len() == 11) else { return false };
     let doubled = |digit: u32| digit * 2 / 10 + digit * 2 % 10;
-    let sum: u32 = all.iter().enumerate().map(|(i, d)| if i % 2 == 0 { u32::from(*d) } else { doubled((*d).into()) }).sum();
+    let sum: u32 =
+        all.iter().enumerate().map(|(i, d)| if i % 2 == 0 { u32::from(*d) } else { doubled((*d).into()) }).sum();
     sum % 10 == 0
 }
 
@@ -111,7 +112,8 @@ fn sweden(text: &str) -> bool {
     let Some(all) = digits(text) else { return false };
     let (Some(body), Some(check)) = (all.get(..9), all.get(9)) else { return false };
     let doubled = |digit: u32| digit * 2 / 10 + digit * 2 % 10;
-    let sum: u32 = body.iter().rev().enumerate().map(|(i, d)| if i % 2 == 0 { doubled((*d).into()) } else { u32::from(*d) }).sum();
+    let sum: u32 =
+        body.iter().rev().enumerate().map(|(i, d)| if i % 2 == 0 { doubled((*d).into()) } else { u32::from(*d) }).sum();
     (10 - sum % 10) % 10 == u32::from(*check)
 }
 
@@ -142,6 +144,40 @@ fn iban(text: &str) -> bool {
         rest = (if value > 9 { rest * 100 } else { rest * 10 } + value) % 97;
     }
     rest == 1
+}
+
+/// German cash discount: each line that begins with `#` is
+/// `#SKONTO#TAGE=n#PROZENT=n.nn#` (with an optional `BASISBETRAG=n.nn#`), and a line end follows the last one.
+pub(super) fn skonto(text: &str) -> bool {
+    let lines: Vec<&str> = text.split('\n').collect();
+    let marked = |line: &&&str| line.trim().starts_with('#');
+    if !lines.iter().any(|line| marked(&line)) {
+        return true;
+    }
+    let after = text.rfind('#').and_then(|at| text.get(at + 1..)).unwrap_or_default();
+    let ended = after.trim_start_matches([' ', '\t', '\r']).starts_with('\n');
+    ended && lines.iter().filter(marked).all(|line| skonto_line(line.trim()))
+}
+
+fn skonto_line(line: &str) -> bool {
+    let mut parts = line.split('#');
+    let whole = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let cents = |text: &str| {
+        text.split_once('.').is_some_and(|(units, cents)| whole(units) && cents.len() == 2 && whole(cents))
+    };
+    let valued = |part: Option<&str>, key: &str, test: &dyn Fn(&str) -> bool| {
+        part.and_then(|p| p.strip_prefix(key)).is_some_and(test)
+    };
+    let head = parts.next() == Some("") && parts.next() == Some("SKONTO");
+    let terms = valued(parts.next(), "TAGE=", &whole) && valued(parts.next(), "PROZENT=", &cents);
+    let end = match parts.next() {
+        Some("") => true,
+        base => {
+            valued(base, "BASISBETRAG=", &|text| cents(text.strip_prefix('-').unwrap_or(text)))
+                && parts.next() == Some("")
+        }
+    };
+    head && terms && end && parts.next().is_none()
 }
 
 #[cfg(test)]

@@ -92,7 +92,15 @@ impl<'d> Eval<'d> {
         }
     }
 
-    fn quantified(&self, every: bool, slot: u16, source: &'d Expr, body: &'d Expr, at: Ctx, up: Option<&Scope<'_, 'd>>) -> Go {
+    fn quantified(
+        &self,
+        every: bool,
+        slot: u16,
+        source: &'d Expr,
+        body: &'d Expr,
+        at: Ctx,
+        up: Option<&Scope<'_, 'd>>,
+    ) -> Go {
         let mut result = every;
         self.each(source, at, up, &mut |item| {
             let scope = Scope { slot, item: &item, up };
@@ -180,12 +188,24 @@ impl<'d> Eval<'d> {
                     _ => Ok(true),
                 }
             }
-            Start::Group(inner) => self.each(inner, at, scope, &mut |item| match item {
-                Item::Elem(id) => self.steps(&path.steps, Ctx::Elem(id), scope, f),
-                Item::Attr(id) => self.steps(&path.steps, Ctx::Attr(id), scope, f),
-                other if path.steps.is_empty() => f(other),
-                _ => Err(EvalError::Kind),
-            }),
+            Start::Group(inner) => {
+                // Positions in `(…)[1]` count over the whole group.
+                let mut counts = [0; 4];
+                self.each(inner, at, scope, &mut |item| {
+                    let from = match item {
+                        Item::Elem(id) => Ctx::Elem(id),
+                        Item::Attr(id) => Ctx::Attr(id),
+                        other if path.steps.is_empty() => return f(other),
+                        _ => return Err(EvalError::Kind),
+                    };
+                    match path.steps.split_first() {
+                        Some((step, rest)) if matches!(step.kind, StepKind::Dot) => {
+                            self.visit(from, step, rest, scope, &mut counts, f)
+                        }
+                        _ => self.steps(&path.steps, from, scope, f),
+                    }
+                })
+            }
         }
     }
 
@@ -209,7 +229,14 @@ impl<'d> Eval<'d> {
                 Ctx::Elem(0) => Ok(true),
                 Ctx::Elem(id) | Ctx::Text(id) => {
                     let parent = self.tree.node(id).map_or(0, |node| node.parent);
-                    self.visit(Ctx::Elem(if matches!(at, Ctx::Text(_)) { id } else { parent }), step, rest, scope, &mut [0; 4], f)
+                    self.visit(
+                        Ctx::Elem(if matches!(at, Ctx::Text(_)) { id } else { parent }),
+                        step,
+                        rest,
+                        scope,
+                        &mut [0; 4],
+                        f,
+                    )
                 }
                 Ctx::Attr(id) => {
                     let owner = self.tree.attr(id).map_or(0, |attr| attr.owner);
@@ -238,13 +265,17 @@ impl<'d> Eval<'d> {
             }
             StepKind::Attr(test) => {
                 for (attr, each) in self.tree.attrs(id) {
-                    if self.named(*test, each.name) && !self.visit(Ctx::Attr(attr), step, rest, scope, &mut counts, f)? {
+                    if self.named(*test, each.name)
+                        && !self.visit(Ctx::Attr(attr), step, rest, scope, &mut counts, f)?
+                    {
                         return Ok(false);
                     }
                 }
                 Ok(true)
             }
-            StepKind::SelfNode(test) if self.accepts(*test, id) => self.visit(Ctx::Elem(id), step, rest, scope, &mut counts, f),
+            StepKind::SelfNode(test) if self.accepts(*test, id) => {
+                self.visit(Ctx::Elem(id), step, rest, scope, &mut counts, f)
+            }
             StepKind::Text if !self.tree.direct_text(id).is_empty() => {
                 self.visit(Ctx::Text(id), step, rest, scope, &mut counts, f)
             }
@@ -265,7 +296,15 @@ impl<'d> Eval<'d> {
     }
 
     /// Elements of a name anywhere, or below one element; positions are not counted here.
-    fn descend(&self, test: NameTest, below: Option<NodeId>, step: &'d Step, rest: &'d [Step], scope: Option<&Scope<'_, 'd>>, f: Sink<'_, 'd>) -> Go {
+    fn descend(
+        &self,
+        test: NameTest,
+        below: Option<NodeId>,
+        step: &'d Step,
+        rest: &'d [Step],
+        scope: Option<&Scope<'_, 'd>>,
+        f: Sink<'_, 'd>,
+    ) -> Go {
         let (from, to) = match below {
             None => (0, NodeId::MAX),
             Some(id) => (id + 1, self.tree.node(id).map_or(0, |node| node.end)),
@@ -290,7 +329,15 @@ impl<'d> Eval<'d> {
         Ok(true)
     }
 
-    fn attributes_below(&self, test: NameTest, below: NodeId, step: &'d Step, rest: &'d [Step], scope: Option<&Scope<'_, 'd>>, f: Sink<'_, 'd>) -> Go {
+    fn attributes_below(
+        &self,
+        test: NameTest,
+        below: NodeId,
+        step: &'d Step,
+        rest: &'d [Step],
+        scope: Option<&Scope<'_, 'd>>,
+        f: Sink<'_, 'd>,
+    ) -> Go {
         if let NameTest::Name(name) = test
             && self.tree.attr_count(name) == 0
         {
@@ -307,7 +354,15 @@ impl<'d> Eval<'d> {
         Ok(true)
     }
 
-    fn visit(&self, at: Ctx, step: &'d Step, rest: &'d [Step], scope: Option<&Scope<'_, 'd>>, counts: &mut [u32; 4], f: Sink<'_, 'd>) -> Go {
+    fn visit(
+        &self,
+        at: Ctx,
+        step: &'d Step,
+        rest: &'d [Step],
+        scope: Option<&Scope<'_, 'd>>,
+        counts: &mut [u32; 4],
+        f: Sink<'_, 'd>,
+    ) -> Go {
         if !step.preds.is_empty() && !self.keeps(&step.preds, at, scope, counts)? {
             return Ok(true);
         }
@@ -359,7 +414,12 @@ impl<'d> Eval<'d> {
     }
 
     /// The only item of an expression, `None` where there is none.
-    pub(super) fn one(&self, expr: &'d Expr, at: Ctx, scope: Option<&Scope<'_, 'd>>) -> Result<Option<Item<'d>>, EvalError> {
+    pub(super) fn one(
+        &self,
+        expr: &'d Expr,
+        at: Ctx,
+        scope: Option<&Scope<'_, 'd>>,
+    ) -> Result<Option<Item<'d>>, EvalError> {
         let mut found = None;
         self.each(expr, at, scope, &mut |item| {
             if found.is_some() {
@@ -372,7 +432,12 @@ impl<'d> Eval<'d> {
     }
 
     /// The only item as text, empty where there is none.
-    pub(super) fn string(&self, expr: &'d Expr, at: Ctx, scope: Option<&Scope<'_, 'd>>) -> Result<Cow<'d, str>, EvalError> {
+    pub(super) fn string(
+        &self,
+        expr: &'d Expr,
+        at: Ctx,
+        scope: Option<&Scope<'_, 'd>>,
+    ) -> Result<Cow<'d, str>, EvalError> {
         Ok(self.one(expr, at, scope)?.map_or(Cow::Borrowed(""), |item| self.text(&item)))
     }
 
@@ -380,7 +445,9 @@ impl<'d> Eval<'d> {
     pub(super) fn number(&self, item: &Item<'d>) -> Result<Num, EvalError> {
         match item {
             Item::Num(number) => Ok(*number),
-            Item::Elem(_) | Item::Attr(_) | Item::Text(_) => double(&self.text(item)).map(Num::Dbl).ok_or(EvalError::Number),
+            Item::Elem(_) | Item::Attr(_) | Item::Text(_) => {
+                double(&self.text(item)).map(Num::Dbl).ok_or(EvalError::Number)
+            }
             Item::Str(_) | Item::Bool(_) => Err(EvalError::Kind),
         }
     }
@@ -395,7 +462,14 @@ impl<'d> Eval<'d> {
         }
     }
 
-    fn arith(&self, op: ArithOp, left: &'d Expr, right: &'d Expr, at: Ctx, scope: Option<&Scope<'_, 'd>>) -> Result<Option<Num>, EvalError> {
+    fn arith(
+        &self,
+        op: ArithOp,
+        left: &'d Expr,
+        right: &'d Expr,
+        at: Ctx,
+        scope: Option<&Scope<'_, 'd>>,
+    ) -> Result<Option<Num>, EvalError> {
         let Some(left) = self.one(left, at, scope)? else { return Ok(None) };
         let Some(right) = self.one(right, at, scope)? else { return Ok(None) };
         let number = match (self.number(&left)?, self.number(&right)?) {

@@ -58,6 +58,14 @@ impl<'d> Eval<'d> {
                 });
                 f(Item::Num(Num::Dbl(value.unwrap_or(f64::NAN))))
             }
+            (Func::Skonto, [arg]) => {
+                let mut held = true;
+                self.each(arg, at, scope, &mut |item| {
+                    held = super::check::skonto(&self.text(&item));
+                    Ok(held)
+                })?;
+                f(Item::Bool(held))
+            }
             (Func::LocalName, [arg]) => f(self.local_name(arg, at, scope)?),
             (_, [first, rest @ ..]) => {
                 let item = self.textual(func, first, rest, at, scope)?;
@@ -74,7 +82,14 @@ impl<'d> Eval<'d> {
         Ok(Item::Str(tree.names(self.names).local(name).into()))
     }
 
-    fn textual(&self, func: Func, first: &'d Expr, rest: &'d [Expr], at: Ctx, scope: Option<&Scope<'_, 'd>>) -> Result<Item<'d>, EvalError> {
+    fn textual(
+        &self,
+        func: Func,
+        first: &'d Expr,
+        rest: &'d [Expr],
+        at: Ctx,
+        scope: Option<&Scope<'_, 'd>>,
+    ) -> Result<Item<'d>, EvalError> {
         let text = self.string(first, at, scope)?;
         let other = |n: usize| match rest.get(n) {
             Some(arg) => self.string(arg, at, scope),
@@ -83,12 +98,18 @@ impl<'d> Eval<'d> {
         Ok(match func {
             Func::Ns => Item::Str(normalize(text)),
             Func::Str => Item::Str(text),
-            Func::Upper => Item::Str(if text.chars().any(char::is_lowercase) { text.to_uppercase().into() } else { text }),
+            Func::Upper => {
+                Item::Str(if text.chars().any(char::is_lowercase) { text.to_uppercase().into() } else { text })
+            }
             Func::Len => Item::Num(Num::Dec(text.chars().count().into())),
             Func::D2 => Item::Bool(text.split_once('.').is_none_or(|(_, after)| after.chars().count() <= 2)),
             Func::Sub => Item::Str(self.substring(&text, rest, at, scope)?),
-            Func::After => Item::Str(text.split_once(other(0)?.as_ref()).map_or("", |(_, after)| after).to_owned().into()),
-            Func::Before => Item::Str(text.split_once(other(0)?.as_ref()).map_or("", |(before, _)| before).to_owned().into()),
+            Func::After => {
+                Item::Str(text.split_once(other(0)?.as_ref()).map_or("", |(_, after)| after).to_owned().into())
+            }
+            Func::Before => {
+                Item::Str(text.split_once(other(0)?.as_ref()).map_or("", |(before, _)| before).to_owned().into())
+            }
             Func::Has => Item::Bool(text.contains(other(0)?.as_ref())),
             Func::Starts => Item::Bool(text.starts_with(other(0)?.as_ref())),
             Func::Ends => Item::Bool(text.ends_with(other(0)?.as_ref())),
@@ -122,7 +143,13 @@ impl<'d> Eval<'d> {
         })
     }
 
-    fn substring(&self, text: &str, rest: &'d [Expr], at: Ctx, scope: Option<&Scope<'_, 'd>>) -> Result<Cow<'d, str>, EvalError> {
+    fn substring(
+        &self,
+        text: &str,
+        rest: &'d [Expr],
+        at: Ctx,
+        scope: Option<&Scope<'_, 'd>>,
+    ) -> Result<Cow<'d, str>, EvalError> {
         let mut bounds = [0_usize, usize::MAX];
         for (bound, arg) in bounds.iter_mut().zip(rest) {
             let item = self.one(arg, at, scope)?.ok_or(EvalError::Number)?;

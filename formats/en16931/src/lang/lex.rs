@@ -12,7 +12,8 @@ pub(super) enum Token<'t> {
 }
 
 const SIGNS: [&str; 23] = [
-    "//", "::", "!=", "<=", ">=", "..", "/", "(", ")", "[", "]", "@", ",", "=", "<", ">", "+", "-", "*", "|", ".", "$", "#",
+    "//", "::", "!=", "<=", ">=", "..", "/", "(", ")", "[", "]", "@", ",", "=", "<", ">", "+", "-", "*", "|", ".", "$",
+    "#",
 ];
 
 fn name_end(text: &str) -> usize {
@@ -53,7 +54,8 @@ pub(super) fn lex(text: &str) -> Result<Vec<Token<'_>>, WriteError> {
             let end = name_end(rest);
             (Token::Name(rest.get(..end).unwrap_or_default()), end)
         } else {
-            let sign = SIGNS.iter().find(|sign| rest.starts_with(**sign)).ok_or_else(|| WriteError::new("sign", rest))?;
+            let sign =
+                SIGNS.iter().find(|sign| rest.starts_with(**sign)).ok_or_else(|| WriteError::new("sign", rest))?;
             (Token::Sign(sign), sign.len())
         };
         out.push(token);

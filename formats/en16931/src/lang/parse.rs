@@ -93,7 +93,11 @@ impl<'t> Reading<'_, 't> {
     }
 
     fn expect(&mut self, sign: &str) -> Result<()> {
-        if self.take(sign) { Ok(()) } else { Err(WriteError::new(&format!("{sign} missing"), &format!("{:?}", self.peek()))) }
+        if self.take(sign) {
+            Ok(())
+        } else {
+            Err(WriteError::new(&format!("{sign} missing"), &format!("{:?}", self.peek())))
+        }
     }
 
     fn single(&mut self) -> Result<Expr> {
@@ -304,7 +308,11 @@ impl<'t> Reading<'_, 't> {
         if local == "*" {
             return Ok(NameTest::Space(space));
         }
-        self.parser.names.intern(space, local).map(NameTest::Name).ok_or_else(|| WriteError::new("too many names", name))
+        self.parser
+            .names
+            .intern(space, local)
+            .map(NameTest::Name)
+            .ok_or_else(|| WriteError::new("too many names", name))
     }
 
     fn preds(&mut self) -> Result<Box<[Pred]>> {
@@ -404,7 +412,10 @@ impl<'t> Reading<'_, 't> {
         }
         let func = func.ok_or_else(|| WriteError::new("unknown function", name))?;
         if exprs.is_empty() && !matches!(func, Func::True | Func::False) {
-            exprs.push(Expr::Path(Path { start: Start::Context, steps: Box::new([Step { kind: StepKind::Dot, preds: Box::default() }]) }));
+            exprs.push(Expr::Path(Path {
+                start: Start::Context,
+                steps: Box::new([Step { kind: StepKind::Dot, preds: Box::default() }]),
+            }));
         }
         Ok(Expr::Call(func, exprs.into()))
     }
@@ -425,7 +436,9 @@ impl<'t> Reading<'_, 't> {
     }
 
     fn regex(&mut self, exprs: &mut Vec<Expr>) -> Result<Func> {
-        let Some(Expr::Const(Item::Str(pattern))) = exprs.pop() else { return Err(WriteError::new("pattern", "matches")) };
+        let Some(Expr::Const(Item::Str(pattern))) = exprs.pop() else {
+            return Err(WriteError::new("pattern", "matches"));
+        };
         let regex = regex_lite::Regex::new(&pattern).map_err(|error| WriteError::new(&error.to_string(), &pattern))?;
         let id = u16::try_from(self.parser.regexes.len()).unwrap_or(u16::MAX);
         self.parser.regexes.push(regex);
@@ -482,6 +495,7 @@ fn plain_function(name: &str) -> Option<Func> {
         "part" => Func::Part,
         "parts" => Func::Parts,
         "localname" => Func::LocalName,
+        "skonto" => Func::Skonto,
         _ => return None,
     })
 }

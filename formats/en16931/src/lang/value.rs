@@ -127,7 +127,13 @@ pub(crate) fn date(text: &str) -> Option<Decimal> {
     let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let (day, zone) = (rest.get(..2)?, rest.get(2..)?);
     let long = year.len() > 4 && year.starts_with('0');
-    if !(all_digits(year) && (4..=6).contains(&year.len()) && !long && month.len() == 2 && all_digits(month) && all_digits(day)) {
+    if !(all_digits(year)
+        && (4..=6).contains(&year.len())
+        && !long
+        && month.len() == 2
+        && all_digits(month)
+        && all_digits(day))
+    {
         return None;
     }
     let (year, month, day): (i64, i64, i64) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
@@ -163,7 +169,8 @@ fn zone_minutes(zone: &str) -> Option<i64> {
         _ => return None,
     };
     let (hours, minutes) = zone.get(1..)?.split_once(':')?;
-    let two = |text: &str| (text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse::<i64>().ok());
+    let two =
+        |text: &str| (text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse::<i64>().ok());
     let (hours, minutes) = (two(hours)??, two(minutes)??);
     (hours <= 14 && minutes < 60).then_some(sign * (hours * 60 + minutes))
 }

@@ -103,7 +103,9 @@ fn unroll(lines: Vec<String>) -> Vec<String> {
         for value in values.split_whitespace() {
             let parts: Vec<&str> = value.split(',').collect();
             for line in &body {
-                let put = |line: String, (at, name): &(usize, &str)| line.replace(&format!("${name}"), parts.get(*at).unwrap_or(&""));
+                let put = |line: String, (at, name): &(usize, &str)| {
+                    line.replace(&format!("${name}"), parts.get(*at).unwrap_or(&""))
+                };
                 out.push(names.iter().fold(line.clone(), put));
             }
         }
@@ -191,9 +193,9 @@ impl Loader {
         if depth > 12 {
             return Err(WriteError::new("defs too deep", text));
         }
-        let Some((before, rest)) = text.split_once('{').filter(|(_, rest)| rest.starts_with(|c: char| c.is_alphabetic())) else {
-            return Ok(text.to_owned());
-        };
+        let opens = |at: &usize| text.get(at + 1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic()));
+        let Some(at) = text.match_indices('{').map(|(at, _)| at).find(opens) else { return Ok(text.to_owned()) };
+        let (before, rest) = (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
         let (call, after) = rest.split_once('}').ok_or_else(|| WriteError::new("}", rest))?;
         let mut words = call.split_whitespace();
         let name = words.next().unwrap_or_default();
@@ -221,7 +223,9 @@ impl Loader {
     fn place(&mut self, text: &str) -> Result<Place> {
         let text = text.trim();
         let text = text.strip_prefix("//").unwrap_or(text);
-        let Expr::Path(Path { start, steps }) = self.parser.expr(text)? else { return Err(WriteError::new("place", text)) };
+        let Expr::Path(Path { start, steps }) = self.parser.expr(text)? else {
+            return Err(WriteError::new("place", text));
+        };
         let anchored = matches!(start, Start::Root);
         let mut out = Vec::new();
         for step in steps.into_vec().into_iter().rev() {

@@ -13,7 +13,9 @@ const WINDOWS_1252: &str = "€\u{FFFD}‚ƒ„…†‡ˆ‰Š‹Œ\u{FFFD}Ž\u
 pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Refusal> {
     match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest),
-        [0x00, 0x00, 0xFE, 0xFF, ..] | [0xFF, 0xFE, 0x00, 0x00, ..] => Err(Refusal::new(RefusalKind::Encoding, 0, "UTF-32")),
+        [0x00, 0x00, 0xFE, 0xFF, ..] | [0xFF, 0xFE, 0x00, 0x00, ..] => {
+            Err(Refusal::new(RefusalKind::Encoding, 0, "UTF-32"))
+        }
         [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0x00, b'<', ..] => utf16(bytes, u16::from_be_bytes),

@@ -37,7 +37,11 @@ pub struct Names {
 
 impl Default for Names {
     fn default() -> Self {
-        Self { spaces: KNOWN.iter().map(|(_, uri)| Box::from(*uri)).collect(), names: Vec::new(), index: HashMap::new() }
+        Self {
+            spaces: KNOWN.iter().map(|(_, uri)| Box::from(*uri)).collect(),
+            names: Vec::new(),
+            index: HashMap::new(),
+        }
     }
 }
 

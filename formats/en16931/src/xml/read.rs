@@ -219,7 +219,16 @@ impl<'t, 'b> Builder<'t, 'b> {
         let start = u32::try_from(self.tree.attrs.len()).unwrap_or(u32::MAX);
         let parent = self.stack.last().map_or(0, |frame| frame.node);
         let offset = u32::try_from(self.offset).unwrap_or(u32::MAX);
-        self.tree.nodes.push(Node { name, parent, next: 0, end: id + 1, offset, text: (0, 0), attrs: (start, start), depth });
+        self.tree.nodes.push(Node {
+            name,
+            parent,
+            next: 0,
+            end: id + 1,
+            offset,
+            text: (0, 0),
+            attrs: (start, start),
+            depth,
+        });
         if has_attributes {
             self.attributes(tag, id)?;
         }
@@ -252,7 +261,9 @@ impl<'t, 'b> Builder<'t, 'b> {
     }
 
     fn close(&mut self, name: Option<&str>) -> Result<(), Refusal> {
-        let Some(frame) = self.stack.pop() else { return Err(self.refuse(RefusalKind::Malformed, "an end tag too many")) };
+        let Some(frame) = self.stack.pop() else {
+            return Err(self.refuse(RefusalKind::Malformed, "an end tag too many"));
+        };
         if name.is_some_and(|name| name != frame.name) {
             return Err(self.refuse(RefusalKind::Malformed, "an end tag that closes another element"));
         }
@@ -392,7 +403,11 @@ impl<'t, 'b> Builder<'t, 'b> {
             out.push(character(name).map_err(|kind| self.refuse(kind, name))?);
             rest = after;
         }
-        if rest.bytes().any(|b| b < 0x20) { out.extend(rest.chars().map(blank)) } else { out.push_str(rest) }
+        if rest.bytes().any(|b| b < 0x20) {
+            out.extend(rest.chars().map(blank))
+        } else {
+            out.push_str(rest)
+        }
         Ok(())
     }
 

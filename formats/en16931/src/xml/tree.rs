@@ -201,7 +201,8 @@ impl Tree {
         }
         let same = |other: &NodeId| self.node(*other).is_some_and(|other| other.name == node.name);
         let before = self.children(node.parent).take_while(|other| *other < id).filter(same).count();
-        let later = std::iter::successors(self.next_sibling(id), |next| self.next_sibling(*next)).any(|next| same(&next));
+        let later =
+            std::iter::successors(self.next_sibling(id), |next| self.next_sibling(*next)).any(|next| same(&next));
         if before == 0 && !later { name } else { format!("{name}[{}]", before + 1) }
     }
 }
