@@ -254,6 +254,7 @@ pub(crate) async fn decide(mut ctx: Ctx, Form(mut form): Form) -> Result {
 }
 
 type Titled = (String, String);
+type Sets = Vec<(Vec<TaskId>, Verdict)>;
 
 /// What of a set can be decided, each part by its own verdict, and what cannot, with why.
 fn parted(
@@ -262,7 +263,7 @@ fn parted(
     kind_of: impl Fn(TaskId) -> String,
     verdict: &Verdict,
     asked: &Asked,
-) -> (Vec<(Vec<TaskId>, Verdict)>, Vec<(TaskId, String)>) {
+) -> (Sets, Vec<(TaskId, String)>) {
     let (mut plain, mut signed, mut refused) = (Vec::new(), Vec::new(), Vec::new());
     for id in tasks {
         let signs = kind_of(*id) == StepKind::Sign.word();
