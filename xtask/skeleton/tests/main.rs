@@ -1,0 +1,3 @@
+//! The app through the real router and the real database.
+
+mod making_entries;
