@@ -17,7 +17,7 @@ use personnel::{
     usecases::file_leave,
 };
 use serde::Serialize;
-use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use types::{IdentityId, Locale, PersonId, TaskId, TenantId};
 use uuid::Uuid;
 use workflow::{Medium, Verdict, decide};
@@ -26,7 +26,7 @@ use crate::{
     decode::Decoder,
     machine,
     relay::Relay,
-    replay::{Known, Replayer, Script, Way},
+    replay::{Known, Replayer, Script, Way, order},
     report::{median, millis, spread},
     rig::Rig,
     wire::Passed,
@@ -111,6 +111,7 @@ struct Bench {
     people: Vec<PersonId>,
     pools: HashMap<Uuid, PersonId>,
     owner: PgConnection,
+    order: HashMap<String, usize>,
     sockets: PathBuf,
     pid: i32,
 }
@@ -121,12 +122,12 @@ pub async fn run(rig: &Rig<'_>, applications: usize, rounds: usize, clients: usi
     let each = applications.div_ceil(rounds).max(clients);
     let mut bench = prepare(rig, each * (rounds + 1) + 60).await?;
     let counted = count(rig, &mut bench).await?;
+    // A template must be left alone while it is copied.
+    bench.release(rig).await?;
     for (copy, _) in COPIES {
-        // A template must be left alone while it is copied.
-        bench.release().await?;
         rig.create(copy, Some(DATABASE)).await?;
-        bench.take_up(rig).await?;
     }
+    bench.take_up(rig).await?;
     let mut replayers = Vec::new();
     for (copy, way) in COPIES {
         replayers.push((Replayer::connect(&bench.sockets, copy, clients)?, way));
@@ -177,14 +178,26 @@ async fn prepare(rig: &Rig<'_>, employees: usize) -> Result<Bench> {
             .fetch_all(&mut owner)
             .await?;
     let pools = roles.into_iter().map(|(person, role, unit)| (op::pool_id(unit, &role), person)).collect();
-    Ok(Bench { kernel, tenant, people, pools, owner, sockets: rig.sockets()?, pid: rig.pid()? })
+    let keys: Vec<(String, String)> = sqlx::query_as(
+        "select f.relnamespace::regnamespace || '.' || f.relname, t.relnamespace::regnamespace || '.' || t.relname
+         from pg_constraint c join pg_class f on f.oid = c.conrelid join pg_class t on t.oid = c.confrelid where c.contype = 'f'",
+    )
+    .fetch_all(&mut owner)
+    .await?;
+    let order = order(&keys);
+    Ok(Bench { kernel, tenant, people, pools, order, owner, sockets: rig.sockets()?, pid: rig.pid()? })
 }
 
 impl Bench {
     /// Lets go of the database, so that it can be copied.
-    async fn release(&mut self) -> Result<()> {
+    async fn release(&mut self, rig: &Rig<'_>) -> Result<()> {
         self.kernel.db().close().await;
-        self.owner.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()").await?;
+        let own = std::mem::replace(&mut self.owner, rig.owner("postgres").await?);
+        own.close().await?;
+        sqlx::query("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1")
+            .bind(DATABASE)
+            .execute(&mut self.owner)
+            .await?;
         Ok(())
     }
 
@@ -312,7 +325,7 @@ async fn one_round(
         let phase = all(&bench.kernel, bench.tenant, todo, clients).await.with_context(|| (*name).to_owned())?;
         let cpu = machine::seconds(bench.pid) + machine::own_seconds() - cpu;
         bench.captured(&mut decoder).await?;
-        let mut script = Script::of(std::mem::take(&mut decoder.transactions), &mut seen.known);
+        let mut script = Script::of(std::mem::take(&mut decoder.transactions), &mut seen.known, &bench.order);
         let rows = script.rows();
         let mut bare_phase = Duration::ZERO;
         for (replayer, way) in replayers.iter_mut() {

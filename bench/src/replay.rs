@@ -62,10 +62,15 @@ impl Known {
 }
 
 impl Script {
-    /// Makes statements of what transactions wrote.
-    pub fn of(transactions: Vec<Vec<Write>>, known: &mut Known) -> Self {
+    /// Makes statements of what transactions wrote. One of our statements may write a row before the one that it
+    /// refers to; row by row, the one that is referred to comes first (`order` of tables).
+    pub fn of(transactions: Vec<Vec<Write>>, known: &mut Known, order: &HashMap<String, usize>) -> Self {
         let mut script = Self::default();
-        for writes in transactions.into_iter().filter(|t| !t.is_empty()) {
+        for mut writes in transactions.into_iter().filter(|t| !t.is_empty()) {
+            writes.sort_by_key(|w| {
+                let (Write::Insert(table, _) | Write::Update(table, _)) = w;
+                order.get(&table.name).copied().unwrap_or(0)
+            });
             let calls = writes.into_iter().map(|w| script.call(w, known)).collect();
             script.transactions.push(calls);
         }
@@ -124,6 +129,25 @@ impl Script {
         self.by_text.insert(text, n);
         n
     }
+}
+
+/// Tables in an order in which none refers to a later one, by the foreign keys `(from, to)`.
+pub fn order(keys: &[(String, String)]) -> HashMap<String, usize> {
+    let mut order: HashMap<String, usize> = HashMap::new();
+    // Each round moves a table behind what it refers to; no chain is longer than there are keys.
+    for _ in 0..keys.len() {
+        let mut moved = false;
+        for (from, to) in keys.iter().filter(|(from, to)| from != to) {
+            let behind = order.get(to).copied().unwrap_or(0) + 1;
+            let place = order.entry(from.clone()).or_insert(0);
+            moved |= *place < behind;
+            *place = (*place).max(behind);
+        }
+        if !moved {
+            break;
+        }
+    }
+    order
 }
 
 /// How the statements of a transaction go over the wire.
