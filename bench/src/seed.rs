@@ -193,10 +193,9 @@ pub async fn documents(conn: &mut PgConnection, tenant: TenantId, from: u64, to:
 async fn places(conn: &mut PgConnection, tenant: TenantId) -> Result<()> {
     conn.execute("truncate place, who, reg").await?;
     let units: Vec<(Uuid, Uuid)> = sqlx::query_as(
-        "select u.id, coalesce((select i.id from kernel.unit k cross join lateral unnest(k.path) with ordinality a(id, d)
-           join parties.unit i on i.tenant_id = $1 and i.id = a.id and i.kind = 'institution'
-           where k.tenant_id = $1 and k.id = u.id order by a.d desc limit 1), u.id)
-         from parties.unit u where u.tenant_id = $1 and u.parent_id is not null order by u.id",
+        "select k.id, coalesce((select i.id from unnest(k.path) with ordinality a(id, d)
+           join parties.unit i on i.tenant_id = $1 and i.id = a.id and i.kind = 'institution' order by a.d desc limit 1), k.id)
+         from kernel.unit k where k.tenant_id = $1 and k.parent_id is not null order by k.id",
     )
     .bind(tenant)
     .fetch_all(&mut *conn)
