@@ -61,7 +61,7 @@ async fn tenant_of(kernel: &Kernel, code: &str) -> Result<TenantId> {
 }
 
 /// That municipality, or all of them.
-async fn tenants_of(kernel: &Kernel, code: Option<&str>) -> Result<Vec<platform::Tenant>> {
+pub async fn tenants_of(kernel: &Kernel, code: Option<&str>) -> Result<Vec<platform::Tenant>> {
     let mut all = platform::tenants(kernel).await?;
     if let Some(code) = code {
         let id = tenant_of(kernel, code).await?;

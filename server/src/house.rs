@@ -21,7 +21,7 @@ fn apps() -> Vec<manifest::App> {
 
 /// What stands below the applications.
 fn office() -> Vec<Module> {
-    vec![web::chores(), demo::module(), parties::module(), documents::module(), workflow::module()]
+    vec![web::chores(), demo::module(), parties::module(), documents::module(), workflow::module(), reports::module()]
 }
 
 /// Every module, in the order of the left rail; what leans on another comes after it.

@@ -152,7 +152,7 @@ pub fn read(path: &Path) -> Result<Option<Secret>> {
 }
 
 /// Writes a key's file unless somebody was faster; answers the key that stands there.
-fn make(path: &Path, key: &Secret) -> Result<Secret> {
+pub fn make(path: &Path, key: &Secret) -> Result<Secret> {
     let beside = write_beside(path, key)?;
     // A link, not a rename: it never replaces a key.
     let linked = fs::hard_link(&beside, path);

@@ -8,7 +8,7 @@ use crate::cli::Command;
 
 /// Starts logging. Commands that answer on standard output only complain.
 pub fn start(command: &Command) {
-    let usual = if matches!(command, Command::Serve(_)) { "info,sqlx=warn" } else { "warn" };
+    let usual = if matches!(command, Command::Serve(_)) { "info,sqlx=warn" } else { "warn,sqlx=error" };
     let filter = std::env::var("NOVADS_LOG").ok().filter(|text| !text.trim().is_empty());
     let filter = EnvFilter::builder().parse_lossy(filter.as_deref().unwrap_or(usual));
     let log = fmt().with_env_filter(filter).with_writer(io::stderr);

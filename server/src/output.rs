@@ -7,6 +7,11 @@ pub fn line(text: &str) {
     let _ = writeln!(io::stdout().lock(), "{text}");
 }
 
+/// Prints a text as it is.
+pub fn text(text: &str) {
+    let _ = io::stdout().lock().write_all(text.as_bytes());
+}
+
 /// Says what went wrong, and because of what.
 pub fn complain(error: &anyhow::Error) {
     let _ = writeln!(io::stderr().lock(), "novads: {error:#}");

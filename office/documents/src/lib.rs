@@ -34,7 +34,7 @@ pub use ports::{BlobError, BlobStore, PdfRenderer, TextExtractor};
 pub use secret::MasterKey;
 pub use usecases::{
     FileContent, NewClass, NewRegister, REGISTERED_CONTENT, add_classes, add_registers, annul, attach, class_of,
-    create, create_registered, default_registers, link, number_kept, read_file, register, share,
+    create, create_registered, default_registers, link, number_kept, read_file, register, rekey, share,
 };
 
 use db::Migrations;

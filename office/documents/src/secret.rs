@@ -69,6 +69,23 @@ pub(crate) fn wrap(
     seal(&cipher(&master.0)?, nonce, tenant.uuid().as_bytes(), &secret)
 }
 
+/// Wraps a tenant's secret with another master key; none where that was done already.
+pub(crate) fn wrap_anew(
+    (old, new): (&MasterKey, &MasterKey),
+    tenant: TenantId,
+    wrapped: &[u8],
+    nonce: [u8; NONCE],
+) -> Result<Option<Vec<u8>>, BlobError> {
+    let tenant = tenant.uuid();
+    let aad = tenant.as_bytes();
+    let other = cipher(&new.0)?;
+    if open(&other, aad, wrapped).is_ok() {
+        return Ok(None);
+    }
+    let secret = open(&cipher(&old.0)?, aad, wrapped)?;
+    seal(&other, nonce, aad, &secret).map(Some)
+}
+
 impl TenantKeys {
     /// Unwraps a tenant's secret; one copied from another tenant does not open.
     pub(crate) fn unwrap(master: &MasterKey, tenant: TenantId, wrapped: &[u8]) -> Result<Self, BlobError> {
@@ -121,6 +138,18 @@ mod tests {
         *changed.last_mut().unwrap() ^= 1;
         assert!(k.open(&name, &changed).is_err());
         assert!(k.open(&name, b"short").is_err());
+    }
+
+    #[test]
+    fn a_secret_moves_to_another_master_key_once() {
+        let (old, new, tenant) = (MasterKey([7; 32]), MasterKey([8; 32]), TenantId(Uuid::from_u128(1)));
+        let wrapped = wrap(&old, tenant, [9; 32], [1; 12]).unwrap();
+        let moved = wrap_anew((&old, &new), tenant, &wrapped, [2; 12]).unwrap().unwrap();
+        let name = |master: &MasterKey, wrapped: &[u8]| TenantKeys::unwrap(master, tenant, wrapped).unwrap().name(b"x");
+        assert_eq!(name(&new, &moved), name(&old, &wrapped), "files keep their names");
+        assert!(TenantKeys::unwrap(&old, tenant, &moved).is_err());
+        assert!(wrap_anew((&old, &new), tenant, &moved, [3; 12]).unwrap().is_none(), "a second time is no harm");
+        assert!(wrap_anew((&MasterKey([6; 32]), &new), tenant, &wrapped, [3; 12]).is_err());
     }
 
     #[test]

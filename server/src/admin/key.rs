@@ -1,7 +1,10 @@
 //! `novads admin key`
 
+use std::sync::Arc;
+
 use anyhow::{Result, anyhow, bail};
-use op::Kernel;
+use documents::MasterKey;
+use op::{Kernel, Op};
 use web::platform;
 
 use crate::{
@@ -15,12 +18,12 @@ pub fn new() {
     output::line(&Secret::fresh().to_hex());
 }
 
-pub async fn run(installation: &Installation, kernel: &Kernel, command: &Key) -> Result<()> {
+pub async fn run(installation: &Installation, kernel: &Arc<Kernel>, command: &Key) -> Result<()> {
     match command {
         Key::New => new(),
         Key::Show => show(installation, kernel).await?,
         Key::Rotate { key: KeyName::Token } => rotate_token(installation)?,
-        Key::Rotate { key: KeyName::Master } => bail!("nothing is wrapped by the master key yet"),
+        Key::Rotate { key: KeyName::Master } => rotate_master(installation, kernel).await?,
     }
     Ok(())
 }
@@ -62,5 +65,39 @@ fn rotate_token(installation: &Installation) -> Result<()> {
             output::line(&format!("set {name} to this, and start the server again:\n{}", fresh.to_hex()))
         }
     }
+    Ok(())
+}
+
+/// The next key first goes to a place of its own, so that a rotation that was cut off can be said again; until then
+/// no server starts.
+async fn rotate_master(installation: &Installation, kernel: &Arc<Kernel>) -> Result<()> {
+    stopped(installation)?;
+    let data = installation.data.as_deref();
+    let (old, source) = keys::find(Name::Master, data)?.ok_or_else(|| anyhow!("there is no master key yet"))?;
+    let Source::File(path) = source else {
+        bail!(
+            "the master key comes from {source}: put it into {} for the rotation (mode 600), unset {source}, and say --data DIR",
+            data.map_or_else(|| "DIR/keys/master.key".to_owned(), |data| Name::Master.file(data).display().to_string())
+        )
+    };
+    let data = data.ok_or_else(|| anyhow!("say --data DIR"))?;
+    let place = installation::next_master(data);
+    let next = match keys::read(&place)? {
+        Some(next) => next,
+        None => keys::make(&place, &Secret::fresh())?,
+    };
+    let mut wrapped = 0;
+    for tenant in platform::tenants(kernel).await? {
+        let op = Op::house(kernel, tenant.id, "novads admin key rotate master");
+        wrapped += u32::from(documents::rekey(&op, &MasterKey(old.0), &MasterKey(next.0)).await?);
+    }
+    platform::set_setting(kernel, Name::Master.setting(), &next.fingerprint()).await?;
+    keys::replace(&path, &next)?;
+    std::fs::remove_file(&place)?;
+    output::line(&format!(
+        "the master key in {} is replaced; {wrapped} municipalities' keys are wrapped anew",
+        path.display()
+    ));
+    output::line("Keep the old one as long as there are backups from before: their files need it.");
     Ok(())
 }

@@ -74,6 +74,21 @@ fn commands_attach_to_a_running_server() {
     let unknown = place.run(&["admin", "user", "list", "--tenant", "cits"]);
     assert!(unknown.code == 1 && unknown.err.contains("ozolaine"), "{unknown:?}");
 
+    let report = |more: &[&str]| {
+        let mut args = vec!["report", "employee-applications", "--year", "2026"];
+        args.extend(more);
+        run(&args)
+    };
+    let csv = report(&["--all"]);
+    assert_eq!(csv.lines().count(), 2, "a header and one municipality: {csv}");
+    assert!(!csv.starts_with('\u{feff}') && csv.contains("Ozolaines novads"), "{csv}");
+    let file = place.data().with_file_name("figures.json");
+    assert!(report(&["--tenant", "ozolaine", "--format", "json", "--out", file.to_str().unwrap()]).is_empty());
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    assert_eq!(rows.len(), 1);
+    let unknown = place.run(&["report", "nothing", "--all", "--year", "2026"]);
+    assert!(unknown.code == 1 && unknown.err.contains("employee-applications"), "{unknown:?}");
+
     let rotate = place.run(&["admin", "key", "rotate", "token"]);
     assert!(rotate.code == 1 && rotate.err.contains("stop the server"), "{rotate:?}");
     let doctor = place.run(&["doctor", "--json"]);

@@ -38,4 +38,15 @@ fn a_killed_server_and_a_killed_postgresql_are_taken_up_again() {
     server.postgresql = postmaster(&place.data());
     let (took, _) = server.stop();
     assert!(took < Duration::from_secs(2), "{took:?}");
+
+    // A rotation that was killed after it had made the next key: nothing starts until it is said again.
+    let keys = place.data().join("keys");
+    let old = std::fs::read(keys.join("master.key")).unwrap();
+    std::fs::copy(keys.join("token.key"), keys.join("master.key.next")).unwrap();
+    let half = place.run(&["serve", "--listen", "127.0.0.1:0"]);
+    assert!(half.code == 1 && half.err.contains("rotate master"), "{half:?}");
+    let done = place.run(&["admin", "key", "rotate", "master"]);
+    assert_eq!(done.code, 0, "{done:?}");
+    assert_ne!(std::fs::read(keys.join("master.key")).unwrap(), old);
+    place.serve(&["--demo"]).stop();
 }

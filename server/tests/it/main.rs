@@ -1,16 +1,11 @@
 //! The real program, started as a person or a service manager would.
 
-#![expect(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test says what it expects"
-)]
+#![expect(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test says what it expects")]
 
 mod commands;
 mod database_url;
 mod killing;
 mod observing;
 mod program;
+mod schema;
 mod starting;

@@ -5,10 +5,12 @@ mod attach;
 mod create;
 mod link;
 mod register;
+mod rekey;
 mod setup;
 
 pub use attach::{FileContent, REGISTERED_CONTENT, attach, read_file};
 pub use create::{create, create_registered};
 pub use link::link;
 pub use register::{annul, number_kept, register};
+pub use rekey::rekey;
 pub use setup::{NewClass, NewRegister, add_classes, add_registers, class_of, default_registers, share};
