@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::rules::{Book, Firing, RuleSet, Severity, text_of};
+use crate::structure::{Fault, Structure};
 use crate::xml::{self, Limits, Tree};
 
 /// Which rules apply.
@@ -93,8 +94,12 @@ pub fn validate(bytes: &[u8], policy: Policy) -> Report {
     match syntax {
         Syntax::Unknown => writer.add("XML-ROOT", Severity::Fatal, 0),
         Syntax::InvoiceResponse => writer.fire(&book.response),
-        Syntax::Cii => writer.fire(&book.cii),
+        Syntax::Cii => {
+            writer.structure(&book.cii_structure);
+            writer.fire(&book.cii);
+        }
         Syntax::UblInvoice | Syntax::UblCreditNote => {
+            writer.structure(&book.ubl_structure);
             writer.fire(&book.ubl);
             if policy != Policy::En16931 {
                 writer.fire(&book.peppol);
@@ -159,6 +164,17 @@ impl Writer<'_> {
             }
             let Some(rule) = set.rules.get(rule as usize) else { continue };
             self.add(&rule.id, rule.severity, node);
+        }
+    }
+
+    fn structure(&mut self, structure: &Structure) {
+        for Fault { rule, node, name } in structure.faults(self.tree, &self.book.names) {
+            self.add(rule, Severity::Fatal, node);
+            if let (Some(name), Some(last)) = (name, self.findings.last_mut()) {
+                let name = self.tree.names(&self.book.names).qualified(name);
+                last.text_lv = format!("{} ({name})", last.text_lv);
+                last.text_en = format!("{} ({name})", last.text_en);
+            }
         }
     }
 

@@ -82,12 +82,16 @@ impl<'d> Eval<'d> {
             }
             Expr::Call(func, args) => self.call_bool(*func, args, at, scope),
             _ => {
-                let mut truth = Ok(false);
+                // A node at the front is true; an atomic value must stand alone.
+                let mut truth = None;
                 self.each(expr, at, scope, &mut |item| {
-                    truth = truth_of(&item);
-                    Ok(false)
+                    if truth.is_some() {
+                        return Err(EvalError::Kind);
+                    }
+                    truth = Some(truth_of(&item));
+                    Ok(!untyped(&item))
                 })?;
-                truth
+                truth.unwrap_or(Ok(false))
             }
         }
     }

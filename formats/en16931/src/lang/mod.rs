@@ -16,3 +16,18 @@ pub(crate) use ast::{Expr, NameTest, Path, Pred, Start, StepKind};
 pub(crate) use eval::{Ctx, Eval};
 pub(crate) use parse::{Parser, WriteError};
 pub(crate) use value::{EvalError, Item};
+
+/// Whether a text is an `xs:decimal`.
+pub(crate) fn is_decimal(text: &str) -> bool {
+    !matches!(value::decimal(text), Err(EvalError::Number))
+}
+
+/// Whether a text is an `xs:date`.
+pub(crate) fn is_date(text: &str) -> bool {
+    value::date(text).is_some()
+}
+
+/// Whether a text is an `xs:boolean`.
+pub(crate) fn is_boolean(text: &str) -> bool {
+    value::boolean(text).is_ok()
+}

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use super::load;
 use crate::lang::{EvalError, Expr, NameTest, Pred};
+use crate::structure::Structure;
 use crate::xml::{NameId, Names, NodeId};
 
 /// How much a finding weighs.
@@ -85,6 +86,8 @@ pub(crate) struct Book {
     pub cii: RuleSet,
     pub peppol: RuleSet,
     pub response: RuleSet,
+    pub ubl_structure: Structure,
+    pub cii_structure: Structure,
     /// Why the tables could not be read: then nothing is judged valid.
     pub fault: Option<String>,
 }

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use super::book::{Absent, AbsentNode, Book, Context, Place, Rule, RuleSet, Severity};
 use crate::lang::{Expr, NameTest, Parser, Path, Start, StepKind, WriteError};
+use crate::structure;
 use crate::xml::NameId;
 
 const CODES: &str = include_str!("../../rules/codes.rules");
@@ -39,8 +40,10 @@ pub(super) fn book() -> Result<Book> {
     let peppol = loader.set(&[PEPPOL, NATIONAL])?;
     let response = loader.set(&[RESPONSE])?;
     let cii = loader.set(&[CII, CII_UNUSED])?;
+    let mut names = loader.parser.names;
+    let (ubl_structure, cii_structure) = structure::read(&mut names).ok_or_else(|| WriteError::new("structure", ""))?;
     let mut book = Book {
-        names: loader.parser.names,
+        names,
         lists: loader.lists,
         regexes: loader.parser.regexes,
         globals: loader.globals,
@@ -48,9 +51,10 @@ pub(super) fn book() -> Result<Book> {
         cii,
         peppol,
         response,
+        ubl_structure,
+        cii_structure,
         fault: None,
     };
-    crate::structure::intern(&mut book.names);
     let count = book.names.len();
     for set in [&mut book.ubl, &mut book.cii, &mut book.peppol, &mut book.response] {
         set.index(count);
@@ -69,6 +73,8 @@ pub(super) fn empty(fault: &str) -> Book {
         cii: RuleSet::default(),
         peppol: RuleSet::default(),
         response: RuleSet::default(),
+        ubl_structure: structure::Structure::default(),
+        cii_structure: structure::Structure::default(),
         fault: Some(fault.to_owned()),
     }
 }
