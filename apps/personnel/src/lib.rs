@@ -52,7 +52,9 @@ pub fn app() -> manifest::App {
         outcomes: offers::outcomes(),
         kinds: offers::KINDS,
         reports: reports::reports(),
+        task_kinds: &[],
         set_up: Some(set_up),
+        extend: None,
     }
 }
 

@@ -181,24 +181,27 @@ mod tests {
         assert_eq!(pause_after(MOST_ATTEMPTS), None);
     }
 
+    /// Built once: a calendar of many years for every case would take half a minute.
+    static CALENDAR: std::sync::LazyLock<WorkCalendar> = std::sync::LazyLock::new(WorkCalendar::standard);
+
     proptest! {
         #[test]
         fn nothing_is_delivered_before_it_is_sent(offset in 0..3000_u64, days in 1..15_u32, working: bool) {
-            let c = WorkCalendar::standard();
+            let c = &*CALENDAR;
             let sent = day(2020, 1, 1) + Days::new(offset);
-            let deemed = deemed_on(&c, DeemedRule { days, working }, sent).unwrap();
+            let deemed = deemed_on(c, DeemedRule { days, working }, sent).unwrap();
             prop_assert!(deemed >= sent + Days::new(u64::from(days)));
             prop_assert!(!working || c.is_working_day(deemed));
-            let end = appeal_until(&c, AppealRule { months: 1, rolls: true }, deemed).unwrap();
+            let end = appeal_until(c, AppealRule { months: 1, rolls: true }, deemed).unwrap();
             prop_assert!(end > deemed && c.is_working_day(end));
         }
 
         #[test]
         fn later_sent_is_not_earlier_deemed(offset in 0..3000_u64, gap in 0..40_u64) {
-            let c = WorkCalendar::standard();
+            let c = &*CALENDAR;
             let first = day(2020, 1, 1) + Days::new(offset);
             let later = first + Days::new(gap);
-            prop_assert!(deemed_on(&c, E_ADDRESS, first) <= deemed_on(&c, E_ADDRESS, later));
+            prop_assert!(deemed_on(c, E_ADDRESS, first) <= deemed_on(c, E_ADDRESS, later));
         }
     }
 }

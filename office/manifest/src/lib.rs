@@ -1,6 +1,9 @@
 //! What an app is, as plain data: what the kernel knows of it (routes, jobs, texts, tables) and what the office
 //! knows (services, outcomes, document kinds, reports). The server has a list of these and nothing else.
 
+use std::sync::Arc;
+
+use documents::CardPart;
 use op::{Extensions, Op, OpError};
 use types::BoxFuture;
 use web::Module;
@@ -17,8 +20,12 @@ pub struct App {
     pub kinds: &'static [documents::DocumentKind],
     /// The figures it answers for.
     pub reports: Vec<reports::Report>,
+    /// What it asks of people outside a route.
+    pub task_kinds: &'static [workflow::TaskKind],
     /// Prepares a municipality for it (registers, texts); may be called again.
     pub set_up: Option<SetUp>,
+    /// What else it registers for the office to find by type: views of its subjects, tabs, parts of cards.
+    pub extend: Option<fn(&mut Extensions)>,
 }
 
 /// Prepares a municipality: idempotent, as the house.
@@ -29,17 +36,31 @@ pub fn assemble(apps: Vec<App>, extensions: &mut Extensions) -> (Vec<Module>, Ve
     let (mut services, mut outcomes, mut modules, mut set_ups) = (vec![], vec![], vec![], vec![]);
     let mut kinds = documents::kinds::OWN_KINDS.to_vec();
     let mut figures = reports::own();
+    let mut task_kinds = delivery::TASK_KINDS.to_vec();
+    add_card_part(extensions, delivery::card_part());
     for app in apps {
         services.extend(app.services);
         outcomes.extend(app.outcomes);
         kinds.extend_from_slice(app.kinds);
         figures.extend(app.reports);
+        task_kinds.extend_from_slice(app.task_kinds);
         set_ups.extend(app.set_up);
+        if let Some(extend) = app.extend {
+            extend(extensions);
+        }
         modules.push(app.module);
     }
     extensions.insert(workflow::Services(services));
     extensions.insert(workflow::Outcomes(outcomes));
     extensions.insert(documents::Kinds(kinds));
     extensions.insert(reports::Reports(figures));
+    extensions.insert(workflow::TaskKinds(task_kinds));
     (modules, set_ups)
+}
+
+/// Adds a part to the document's card, beside those that others added.
+pub fn add_card_part(extensions: &mut Extensions, part: Arc<dyn CardPart>) {
+    let mut parts = extensions.get::<Vec<Arc<dyn CardPart>>>().cloned().unwrap_or_default();
+    parts.push(part);
+    extensions.insert(parts);
 }

@@ -16,7 +16,9 @@ pub fn apps() -> Vec<App> {
         outcomes: vec![],
         kinds: &[],
         reports: vec![],
+        task_kinds: &[],
         set_up: None,
+        extend: None,
     };
     vec![
         plain(parties::module()),
