@@ -122,6 +122,11 @@ struct FormPage {
     channels: Vec<Choice>,
 }
 
+/// An id out of an address; what is none is not there.
+fn parsed<T: std::str::FromStr>(text: &str) -> std::result::Result<T, Problem> {
+    text.parse().map_err(|_| Problem::NotFound)
+}
+
 fn before(raw: Option<&str>) -> Option<DeliveryId> {
     raw.unwrap_or_default().split('&').find_map(|p| p.strip_prefix("before=")).and_then(|v| v.parse().ok())
 }
@@ -185,7 +190,8 @@ fn inbox_chip(tr: &Tr, d: &Delivery) -> Html {
     }
 }
 
-async fn notice(ctx: Ctx, Path(id): Path<DeliveryId>) -> Result {
+async fn notice(ctx: Ctx, Path(text): Path<String>) -> Result {
+    let id: DeliveryId = parsed(&text)?;
     let d = usecases::read_notice(&ctx.op, id).await.map_err(|e| problem(&ctx.tr, e))?;
     let tr = ctx.tr.clone();
     let read_on = d.delivered_at.unwrap_or_else(|| ctx.op.now());
@@ -244,7 +250,8 @@ async fn looked(ctx: &Ctx, rows: &[Delivery]) -> std::result::Result<(), Problem
     Ok(tx.commit().await?)
 }
 
-async fn show(ctx: Ctx, Path(id): Path<DeliveryId>) -> Result {
+async fn show(ctx: Ctx, Path(text): Path<String>) -> Result {
+    let id: DeliveryId = parsed(&text)?;
     let form = ctx.form();
     shown(ctx, id, form).await.and_then(|p| web::page(&p))
 }
@@ -339,7 +346,8 @@ fn version(form: &FormState) -> std::result::Result<i32, Problem> {
     form.value("version").parse().map_err(|_| Problem::BadRequest("version".to_owned()))
 }
 
-async fn sent(ctx: Ctx, Path(id): Path<DeliveryId>, Form(mut form): Form) -> Result {
+async fn sent(ctx: Ctx, Path(text): Path<String>, Form(mut form): Form) -> Result {
+    let id: DeliveryId = parsed(&text)?;
     let version = version(&form)?;
     let Some(on) = form.date("on") else { return web::invalid(&shown(ctx, id, form).await?) };
     match usecases::record_sent(&ctx.op, id, version, on).await {
@@ -352,14 +360,16 @@ async fn sent(ctx: Ctx, Path(id): Path<DeliveryId>, Form(mut form): Form) -> Res
     }
 }
 
-async fn failed(ctx: Ctx, Path(id): Path<DeliveryId>, Form(mut form): Form) -> Result {
+async fn failed(ctx: Ctx, Path(text): Path<String>, Form(mut form): Form) -> Result {
+    let id: DeliveryId = parsed(&text)?;
     let version = version(&form)?;
     let Some(reason) = form.required_text("reason", 300) else { return web::invalid(&shown(ctx, id, form).await?) };
     usecases::record_failed(&ctx.op, id, version, &reason).await.map_err(|e| problem(&ctx.tr, e))?;
     Ok(web::see_other(&format!("/deliveries/{id}")))
 }
 
-async fn again(ctx: Ctx, Path(id): Path<DeliveryId>, Form(mut form): Form) -> Result {
+async fn again(ctx: Ctx, Path(text): Path<String>, Form(mut form): Form) -> Result {
+    let id: DeliveryId = parsed(&text)?;
     let version = version(&form)?;
     let channel = read_channel(&mut form);
     let address = form.text("address", 300);
@@ -415,12 +425,14 @@ async fn form_page(ctx: Ctx, id: DocumentId, mut form: FormState) -> std::result
     })
 }
 
-async fn deliver_form(ctx: Ctx, Path(id): Path<DocumentId>) -> Result {
+async fn deliver_form(ctx: Ctx, Path(text): Path<String>) -> Result {
+    let id: DocumentId = parsed(&text)?;
     let form = ctx.form();
     web::page(&form_page(ctx, id, form).await?)
 }
 
-async fn deliver_send(ctx: Ctx, Path(id): Path<DocumentId>, Form(mut form): Form) -> Result {
+async fn deliver_send(ctx: Ctx, Path(text): Path<String>, Form(mut form): Form) -> Result {
+    let id: DocumentId = parsed(&text)?;
     let channel = read_channel(&mut form);
     let person: Option<PersonId> = form.uuid_opt("person");
     let name = form.text("recipient", 300);

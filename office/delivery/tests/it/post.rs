@@ -58,6 +58,7 @@ async fn another_institutions_clerk_does_not_know_of_it() {
     let (_, path) = queued(&s, "post", false).await;
     let mut employee = s.house.sign_in(s.demo.people.employee).await;
     assert_eq!(employee.get(&path).await.status.as_u16(), 404);
+    assert_eq!(employee.get("/deliveries/nonsense").await.status.as_u16(), 404);
     let form = path.replace("deliveries", "documents");
     assert_eq!(employee.get(&format!("{form}/deliver")).await.status.as_u16(), 403);
 }
