@@ -74,3 +74,30 @@ pub async fn parameter(
     .fetch_optional(conn)
     .await
 }
+
+/// All parameters of a rule on a day, by key, in one round trip: the tenant's own values, else the law's.
+///
+/// # Errors
+/// The database failed.
+pub async fn parameters(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    rule: &str,
+    on: Date,
+) -> sqlx::Result<HashMap<String, serde_json::Value>> {
+    let rows: Vec<(String, serde_json::Value)> = sqlx::query_as(db::sql!(
+        "select distinct on (key) key, value from (
+           select 0 as rank, key, valid_from, value from kernel.tenant_parameter
+           where tenant_id = $1 and rule = $2 and valid_from <= $3 and (valid_to is null or valid_to >= $3)
+           union all
+           select 1, key, valid_from, value from kernel.parameter
+           where rule = $2 and valid_from <= $3 and (valid_to is null or valid_to >= $3)
+         ) found order by key, rank, valid_from desc"
+    ))
+    .bind(tenant)
+    .bind(rule)
+    .bind(on)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().collect())
+}

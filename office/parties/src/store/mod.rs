@@ -8,7 +8,7 @@ mod people;
 mod roles;
 mod units;
 
-pub use dates::{calendar, parameter};
+pub use dates::{calendar, parameter, parameters};
 pub use employment::{
     change_pay, employment_on, employments, end_employment, hire, main_employment, reopen_employment, roll_home_units,
     transfer, unhire, void_changes,
