@@ -16,12 +16,20 @@ use crate::demo;
 
 /// Every application, in the order of the left rail.
 fn apps() -> Vec<manifest::App> {
-    vec![personnel::app()]
+    vec![records::app(), personnel::app()]
 }
 
 /// What stands below the applications.
 fn office() -> Vec<Module> {
-    vec![web::chores(), demo::module(), parties::module(), documents::module(), workflow::module(), reports::module()]
+    vec![
+        web::chores(),
+        demo::module(),
+        parties::module(),
+        documents::module(),
+        workflow::module(),
+        delivery::module(),
+        reports::module(),
+    ]
 }
 
 /// Every module, in the order of the left rail; what leans on another comes after it.

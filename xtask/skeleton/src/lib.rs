@@ -45,6 +45,8 @@ pub fn app() -> manifest::App {
         outcomes: Vec::new(),
         kinds: &[],
         reports: Vec::new(),
+        task_kinds: &[],
         set_up: None,
+        extend: None,
     }
 }

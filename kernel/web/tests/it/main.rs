@@ -1,5 +1,7 @@
 //! Signing in, through the real router and the real database.
 
+mod chores;
+
 use novads_web::NewIdentity;
 use testkit::House;
 use types::{Locale, PersonId};
