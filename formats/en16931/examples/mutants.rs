@@ -1,5 +1,7 @@
 //! Writes mutants of the base invoices into a folder, for a referee to label: `mutants FOLDER COUNT [FIRST]`.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a tool for tests")]
+
 #[path = "../tests/mutation/mod.rs"]
 mod mutation;
 

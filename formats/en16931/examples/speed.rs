@@ -11,7 +11,13 @@ fn main() -> std::io::Result<()> {
     let bytes = std::fs::read(&file)?;
     let cold = Instant::now();
     let report = validate(&bytes, Policy::Peppol);
-    println!("{} bytes, {:?}, {} findings, first {:?}", bytes.len(), report.syntax, report.findings.len(), cold.elapsed());
+    println!(
+        "{} bytes, {:?}, {} findings, first {:?}",
+        bytes.len(),
+        report.syntax,
+        report.findings.len(),
+        cold.elapsed()
+    );
     for policy in [Policy::En16931, Policy::Peppol] {
         let start = Instant::now();
         for _ in 0..rounds {

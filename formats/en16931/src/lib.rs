@@ -5,6 +5,7 @@
 //! Law: Regulation of the Cabinet of Ministers No 154 (2019) on invoices to public bodies; directive 2014/55/EU.
 
 mod lang;
+mod latvia;
 mod report;
 mod rules;
 mod structure;

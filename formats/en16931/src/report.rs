@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::latvia;
 use crate::rules::{Book, Firing, RuleSet, Severity, text_of};
 use crate::structure::{Fault, Structure};
 use crate::xml::{self, Limits, Tree};
@@ -104,6 +105,11 @@ pub fn validate(bytes: &[u8], policy: Policy) -> Report {
             if policy != Policy::En16931 {
                 writer.fire(&book.peppol);
             }
+        }
+    }
+    if policy == Policy::Lv && !matches!(syntax, Syntax::Unknown | Syntax::InvoiceResponse) {
+        for (rule, severity, node) in latvia::check(&tree, &book.names) {
+            writer.add(rule, severity, node);
         }
     }
     let findings = writer.findings;

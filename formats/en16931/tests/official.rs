@@ -1,5 +1,7 @@
 //! The official unit tests, used in place where the repository has them beside it: every expectation must hold.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it does not expect")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -105,7 +105,7 @@ fn italian_vat(text: &str) -> bool {
     let doubled = |digit: u32| digit * 2 / 10 + digit * 2 % 10;
     let sum: u32 =
         all.iter().enumerate().map(|(i, d)| if i % 2 == 0 { u32::from(*d) } else { doubled((*d).into()) }).sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 fn sweden(text: &str) -> bool {

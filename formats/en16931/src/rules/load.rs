@@ -21,6 +21,8 @@ const PEPPOL: &str = include_str!("../../rules/peppol.rules");
 const NATIONAL: &str = include_str!("../../rules/peppol-national.rules");
 const RESPONSE: &str = include_str!("../../rules/response.rules");
 
+/// Prefix of the ids, weight, parent, and pairs of number and name.
+type Family<'r> = (&'r str, Severity, &'r str, Vec<(&'r str, &'r str)>);
 type Result<T> = std::result::Result<T, WriteError>;
 
 #[derive(Default)]
@@ -241,7 +243,7 @@ impl Loader {
         Ok(Place { anchored, steps: out })
     }
 
-    fn family<'r>(&self, rest: &'r str) -> Result<(&'r str, Severity, &'r str, Vec<(&'r str, &'r str)>)> {
+    fn family<'r>(&self, rest: &'r str) -> Result<Family<'r>> {
         let (head, body) = rest.split_once(" : ").ok_or_else(|| WriteError::new(":", rest))?;
         let mut head = head.split_whitespace();
         let (prefix, letter) = (head.next().unwrap_or_default(), head.next().unwrap_or_default());

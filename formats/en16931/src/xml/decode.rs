@@ -45,7 +45,7 @@ fn declared(bytes: &[u8]) -> Result<Cow<'_, str>, Refusal> {
     let Some(label) = label(bytes) else { return utf8(bytes) };
     match label.as_str() {
         "utf-8" | "utf8" | "us-ascii" | "ascii" => utf8(bytes),
-        "iso-8859-1" | "latin1" | "iso8859-1" => Ok(single(bytes, |byte| char::from(byte))),
+        "iso-8859-1" | "latin1" | "iso8859-1" => Ok(single(bytes, char::from)),
         "iso-8859-15" | "latin9" => Ok(single(bytes, latin9)),
         "windows-1252" | "cp1252" => table(bytes, WINDOWS_1252, &label),
         "windows-1257" | "cp1257" => table(bytes, WINDOWS_1257, &label),

@@ -111,7 +111,7 @@ fn spoil(el: &mut El, dice: &mut Dice) {
     let fresh = if number.is_some()
         && (name.ends_with("Amount") || name.ends_with("Percent") || name.ends_with("Quantity"))
     {
-        let sign = if text.starts_with('-') { text[1..].to_owned() } else { format!("-{text}") };
+        let sign = text.strip_prefix('-').map_or_else(|| format!("-{text}"), str::to_owned);
         let step = |by: f64| format!("{:.2}", number.unwrap_or_default() + by);
         match dice.roll(10) {
             0 => step(0.01),
