@@ -26,6 +26,11 @@ pub async fn migrate(owner_url: &str, all: &[Migrations]) -> Result<(), DbError>
     conn.execute(ROLES).await?;
     for m in all {
         migrator(m)?.run(&mut conn).await?;
+        if !m.replaceable.is_empty() {
+            // Whom something is given to must be able to make it there; taken back below.
+            let grant = format!("grant create on schema {} to novads_search", m.schema);
+            conn.execute(AssertSqlSafe(grant)).await?;
+        }
         for text in m.replaceable {
             conn.execute(*text).await?;
         }
@@ -56,6 +61,13 @@ do $$ begin
   end if;
   if not exists (select from pg_roles where rolname = 'novads_search') then
     create role novads_search nologin;
+  end if;
+  -- An owner that is no superuser works as the one and gives tables to the other only as their member.
+  if not pg_has_role(current_user, 'novads_server', 'member') then
+    execute format('grant novads_server to %I', current_user);
+  end if;
+  if not pg_has_role(current_user, 'novads_search', 'member') then
+    execute format('grant novads_search to %I', current_user);
   end if;
 end $$;";
 
@@ -100,5 +112,8 @@ begin
     else
       raise exception 'table %.% has no class in its comment', t.nspname, t.relname;
     end if;
+  end loop;
+  foreach s in array array[{schemas}]::text[] loop
+    execute format('revoke create on schema %I from novads_search', s);
   end loop;
 end $$;";

@@ -6,20 +6,35 @@ use crate::program::{Place, bare, said};
 
 const KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 
-/// A database of its own on the suite's cluster, whose owner is no superuser.
+/// A database of its own on the suite's cluster, whose owner is no superuser but may make roles.
 async fn database() -> (String, String) {
     let url = testkit::owner_url().await;
     let name = format!("novads_server_{}", std::process::id());
     let mut conn = PgConnection::connect(&url).await.unwrap();
-    for statement in [format!("drop database if exists {name} with (force)"), format!("create database {name}")] {
+    for statement in [
+        format!("drop database if exists {name} with (force)"),
+        format!("drop role if exists {name}"),
+        format!("create role {name} login createrole"),
+        format!("create database {name} owner {name}"),
+    ] {
         conn.execute(AssertSqlSafe(statement)).await.unwrap();
     }
-    (url.replacen("/novads?", &format!("/{name}?"), 1), name)
+    let (version,): (i32,) =
+        sqlx::query_as("select current_setting('server_version_num')::int").fetch_one(&mut conn).await.unwrap();
+    if version >= 160_000 {
+        // There, only who made a role may grant it; on a fresh server that is the owner, here it is the suite.
+        let grant = format!("grant novads_server, novads_search to {name}");
+        let _ = conn.execute(AssertSqlSafe(grant)).await;
+    }
+    let url = url.replacen("/novads?", &format!("/{name}?"), 1).replacen("//novads@", &format!("//{name}@"), 1);
+    (url, name)
 }
 
 async fn drop_database(name: &str) {
     let mut conn = PgConnection::connect(&testkit::owner_url().await).await.unwrap();
-    conn.execute(AssertSqlSafe(format!("drop database {name} with (force)"))).await.unwrap();
+    for statement in [format!("drop database {name} with (force)"), format!("drop role {name}")] {
+        conn.execute(AssertSqlSafe(statement)).await.unwrap();
+    }
 }
 
 #[tokio::test]
