@@ -11,5 +11,5 @@ mod rules;
 mod structure;
 pub mod xml;
 
-pub use report::{Finding, Location, Policy, Report, Syntax, rules, validate};
+pub use report::{Finding, Location, Policy, Report, Syntax, is_readable, rules, validate};
 pub use rules::Severity;

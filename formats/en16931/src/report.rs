@@ -116,6 +116,12 @@ pub fn validate(bytes: &[u8], policy: Policy) -> Report {
     Report { syntax, valid: findings.iter().all(|finding| finding.severity != Severity::Fatal), findings }
 }
 
+/// Whether the bytes are XML that is safe to read; what `validate` does first.
+#[must_use]
+pub fn is_readable(bytes: &[u8]) -> bool {
+    xml::read(bytes, &Book::get().names, Limits::default()).is_ok()
+}
+
 fn syntax_of(tree: &Tree, book: &Book) -> Syntax {
     let Some(root) = tree.node(0) else { return Syntax::Unknown };
     let names = tree.names(&book.names);

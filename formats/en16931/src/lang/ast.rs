@@ -149,6 +149,8 @@ pub(crate) enum Func {
     /// How many parts between separators.
     Parts,
     LocalName,
+    /// An element without child and without text but blanks.
+    Blank,
     /// German terms of payment: lines that begin with # have the form of a cash discount.
     Skonto,
 }

@@ -258,12 +258,10 @@ impl<'d> Eval<'d> {
         let mut counts = [0; 4];
         match &step.kind {
             StepKind::Child(test) => {
-                let mut next = self.tree.first_child(id);
-                while let Some(child) = next {
-                    if self.accepts(*test, child) && !self.visit(Ctx::Elem(child), step, rest, scope, &mut counts, f)? {
+                for (child, name) in self.tree.child_names(id) {
+                    if self.named(*test, name) && !self.visit(Ctx::Elem(child), step, rest, scope, &mut counts, f)? {
                         return Ok(false);
                     }
-                    next = self.tree.next_sibling(child);
                 }
                 Ok(true)
             }
@@ -553,6 +551,7 @@ impl<'d> Eval<'d> {
         match (func, args) {
             (Func::True, _) => Ok(true),
             (Func::False, _) => Ok(false),
+            (Func::Blank, _) => Ok(matches!(at, Ctx::Elem(id) if self.tree.is_blank(id))),
             (Func::Not, [arg]) => Ok(!self.ebv(arg, at, scope)?),
             (Func::Boolean, [arg]) => self.ebv(arg, at, scope),
             (Func::Exists, [arg]) => self.each(arg, at, scope, &mut |_| Ok(false)).map(|ended| !ended),

@@ -18,7 +18,7 @@ impl<'d> Eval<'d> {
         f: &mut dyn FnMut(Item<'d>) -> Go,
     ) -> Go {
         match (func, args) {
-            (Func::True | Func::False | Func::Not | Func::Boolean | Func::Exists, _) => {
+            (Func::True | Func::False | Func::Not | Func::Boolean | Func::Exists | Func::Blank, _) => {
                 f(Item::Bool(self.call_bool(func, args, at, scope)?))
             }
             (Func::Dec, [arg]) => match self.one(arg, at, scope)? {

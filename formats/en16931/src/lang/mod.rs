@@ -12,7 +12,7 @@ mod lex;
 mod parse;
 mod value;
 
-pub(crate) use ast::{Expr, NameTest, Path, Pred, Start, StepKind};
+pub(crate) use ast::{Expr, Func, NameTest, Path, Pred, Start, StepKind};
 pub(crate) use eval::{Ctx, Eval};
 pub(crate) use parse::{Parser, WriteError};
 pub(crate) use value::{EvalError, Item};

@@ -336,7 +336,7 @@ impl<'t> Reading<'_, 't> {
     /// A literal, variable, parenthesis or call; `None` where a path begins.
     fn primary(&mut self) -> Result<Option<Expr>> {
         let expr = match (self.peek(), self.tokens.get(self.at + 1)) {
-            (Some(Token::Text(text)), _) => Expr::Const(Item::Str((*text).to_owned().into())),
+            (Some(Token::Text(text)), _) => Expr::Const(Item::Str(kept(text).into())),
             (Some(Token::Number(digits)), _) => {
                 let value = decimal(digits).map_err(|_| WriteError::new("number", digits))?;
                 Expr::Const(Item::Num(Num::Dec(value)))
@@ -446,6 +446,11 @@ impl<'t> Reading<'_, 't> {
     }
 }
 
+/// The rules are read once and live as long as the program, so their texts may too: no copy at each use.
+fn kept(text: &str) -> &'static str {
+    Box::leak(Box::from(text))
+}
+
 enum Arg {
     Expr(Expr),
     Func(Func),
@@ -496,6 +501,7 @@ fn plain_function(name: &str) -> Option<Func> {
         "parts" => Func::Parts,
         "localname" => Func::LocalName,
         "skonto" => Func::Skonto,
+        "blank" => Func::Blank,
         _ => return None,
     })
 }

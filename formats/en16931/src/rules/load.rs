@@ -8,9 +8,9 @@
 use std::collections::HashMap;
 
 use super::book::{Absent, AbsentNode, Book, Context, Place, Rule, RuleSet, Severity};
-use crate::lang::{Expr, NameTest, Parser, Path, Start, StepKind, WriteError};
+use crate::lang::{Expr, Func, Item, NameTest, Parser, Path, Pred, Start, StepKind, WriteError};
 use crate::structure;
-use crate::xml::NameId;
+use crate::xml::{NameId, Names};
 
 const CODES: &str = include_str!("../../rules/codes.rules");
 const UBL: &str = include_str!("../../rules/ubl.rules");
@@ -57,9 +57,8 @@ pub(super) fn book() -> Result<Book> {
         cii_structure,
         fault: None,
     };
-    let count = book.names.len();
     for set in [&mut book.ubl, &mut book.cii, &mut book.peppol, &mut book.response] {
-        set.index(count);
+        set.index(&book.names);
     }
     Ok(book)
 }
@@ -180,8 +179,8 @@ impl Loader {
     /// A text constant; blanks around it, as the official look-ups have them.
     fn text(&mut self, rest: &str) -> Result<()> {
         let (name, text) = rest.split_once(" = ").ok_or_else(|| WriteError::new("=", rest))?;
-        let text = format!(" {} ", text.trim());
-        self.global(name.trim(), Expr::Const(crate::lang::Item::Str(text.into())));
+        let text: &'static str = Box::leak(format!(" {} ", text.trim()).into());
+        self.global(name.trim(), Expr::Const(Item::Str(text.into())));
         Ok(())
     }
 
@@ -292,6 +291,25 @@ impl Loader {
     }
 }
 
+impl Place {
+    /// How the local name must end, where the first predicate asks only for that.
+    fn suffix(&self) -> Option<&str> {
+        let (_, preds) = self.steps.first()?;
+        let Some(Pred::Test(test)) = preds.first() else { return None };
+        let ends = match test {
+            Expr::And(all) => all.first()?,
+            other => other,
+        };
+        match ends {
+            Expr::Call(Func::Ends, args) => match &**args {
+                [Expr::Call(Func::LocalName, _), Expr::Const(Item::Str(suffix))] => Some(suffix),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
 /// The alternatives of a place, split at `|` outside brackets.
 fn split_top(text: &str) -> Vec<&str> {
     let (mut depth, mut start, mut out) = (0_i32, 0, Vec::new());
@@ -345,8 +363,8 @@ impl RuleSet {
     }
 
     /// For each name the places that may fit, so that an element meets no other.
-    fn index(&mut self, names: usize) {
-        self.by_name = vec![Vec::new(); names];
+    fn index(&mut self, names: &Names) {
+        self.by_name = vec![Vec::new(); names.len()];
         for (context, each) in (0_u32..).zip(&self.contexts) {
             for (place, way) in (0_u16..).zip(&each.places) {
                 match way.steps.first() {
@@ -357,7 +375,12 @@ impl RuleSet {
                     }
                     _ => {
                         self.by_any.push((context, place));
-                        self.by_name.iter_mut().for_each(|list| list.push((context, place)));
+                        let suffix = way.suffix();
+                        for (name, list) in (0_u16..).zip(&mut self.by_name) {
+                            if suffix.is_none_or(|suffix| names.local(name).ends_with(suffix)) {
+                                list.push((context, place));
+                            }
+                        }
                     }
                 }
             }

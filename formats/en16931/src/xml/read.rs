@@ -146,6 +146,7 @@ struct Builder<'t, 'b> {
     stack: Vec<Frame<'t>>,
     bindings: Vec<(&'t str, Space)>,
     cache: HashMap<&'t str, NameId, BuildHasherDefault<QuickHash>>,
+    recent: Vec<(String, NameId)>,
     offset: usize,
 }
 
@@ -157,7 +158,7 @@ impl<'t, 'b> Builder<'t, 'b> {
             ..Tree::default()
         };
         let cache = HashMap::with_capacity_and_hasher(256, BuildHasherDefault::default());
-        Self { base, extra: None, limits, tree, stack: Vec::new(), bindings: vec![("", Space(0))], cache, offset: 0 }
+        Self { base, extra: None, limits, tree, stack: Vec::new(), bindings: vec![("", Space(0))], cache, recent: Vec::new(), offset: 0 }
     }
 
     fn refuse(&self, kind: RefusalKind, detail: &str) -> Refusal {
@@ -284,7 +285,7 @@ impl<'t, 'b> Builder<'t, 'b> {
     }
 
     fn text(&mut self, chunk: &str) -> Result<(), Refusal> {
-        if chunk.contains("]]>") {
+        if chunk.as_bytes().contains(&b']') && chunk.contains("]]>") {
             return Err(self.refuse(RefusalKind::Malformed, "]]> in text"));
         }
         self.add_text(chunk, false)
@@ -334,7 +335,7 @@ impl<'t, 'b> Builder<'t, 'b> {
 
     /// Reads the namespace declarations of a start tag.
     fn bind(&mut self, text: &'t str, tag: &BytesStart<'t>) -> Result<(), Refusal> {
-        if !tag.contains("xmlns") {
+        if !tag.as_bytes().windows(5).any(|part| part == b"xmlns") {
             return Ok(());
         }
         let mut bound = 0;
@@ -365,7 +366,8 @@ impl<'t, 'b> Builder<'t, 'b> {
     }
 
     fn attributes(&mut self, tag: &BytesStart<'_>, owner: NodeId) -> Result<(), Refusal> {
-        for (count, attribute) in tag.attributes().enumerate() {
+        let first = self.tree.attrs.len();
+        for (count, attribute) in tag.attributes().with_checks(false).enumerate() {
             let attribute = attribute.map_err(|error| self.refuse(RefusalKind::Malformed, &error.to_string()))?;
             if count >= self.limits.attributes {
                 return Err(self.refuse(RefusalKind::Attributes, "too many attributes"));
@@ -375,12 +377,15 @@ impl<'t, 'b> Builder<'t, 'b> {
                 continue;
             }
             let name = match key.split_once(':') {
-                None => self.intern(Space(0), key)?,
+                None => self.attribute_name(key)?,
                 Some((prefix, local)) => {
                     let space = self.resolve(prefix)?;
                     self.intern(space, local)?
                 }
             };
+            if self.tree.attrs.get(first..).unwrap_or_default().iter().any(|known| known.name == name) {
+                return Err(self.refuse(RefusalKind::Malformed, "an attribute twice"));
+            }
             let mut text = std::mem::take(&mut self.tree.text);
             let start = u32::try_from(text.len()).unwrap_or(u32::MAX);
             self.attribute_value(&attribute.value, &mut text)?;
@@ -389,6 +394,18 @@ impl<'t, 'b> Builder<'t, 'b> {
             self.tree.push_attr(name, owner, (start, end));
         }
         Ok(())
+    }
+
+    /// Names of attributes without prefix, remembered by their few last ones.
+    fn attribute_name(&mut self, key: &str) -> Result<NameId, Refusal> {
+        if let Some((_, name)) = self.recent.iter().find(|(known, _)| known == key) {
+            return Ok(*name);
+        }
+        let name = self.intern(Space(0), key)?;
+        if self.recent.len() < 8 {
+            self.recent.push((key.to_owned(), name));
+        }
+        Ok(name)
     }
 
     fn attribute_value(&self, raw: &str, out: &mut String) -> Result<(), Refusal> {

@@ -1,7 +1,5 @@
 //! The tree: elements in document order, so that the descendants of one are the numbers that follow it.
 
-use std::collections::HashMap;
-
 use super::names::{NameId, Names};
 
 /// Number of an element in document order; the root element is 0.
@@ -45,7 +43,7 @@ pub struct Tree {
     pub(super) extra: Option<Box<Names>>,
     pub(super) by_name: Vec<(u32, u32)>,
     pub(super) ordered: Vec<NodeId>,
-    pub(super) attr_names: HashMap<NameId, u32>,
+    pub(super) attr_names: Vec<u32>,
 }
 
 fn cut(text: &str, span: (u32, u32)) -> &str {
@@ -55,7 +53,13 @@ fn cut(text: &str, span: (u32, u32)) -> &str {
 impl Tree {
     /// Adds an attribute to the newest element; `value` is a span of `text`.
     pub(super) fn push_attr(&mut self, name: NameId, owner: NodeId, value: (u32, u32)) {
-        *self.attr_names.entry(name).or_default() += 1;
+        let at = usize::from(name);
+        if self.attr_names.len() <= at {
+            self.attr_names.resize(at + 1, 0);
+        }
+        if let Some(count) = self.attr_names.get_mut(at) {
+            *count += 1;
+        }
         self.attrs.push(Attr { name, owner, value });
     }
 
@@ -112,17 +116,33 @@ impl Tree {
     /// How many attributes of this name the document has.
     #[must_use]
     pub fn attr_count(&self, name: NameId) -> u32 {
-        self.attr_names.get(&name).copied().unwrap_or_default()
+        self.attr_names.get(usize::from(name)).copied().unwrap_or_default()
     }
 
     /// The children of an element.
     pub fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        let mut at = self.first_child(id);
+        self.child_names(id).map(|(child, _)| child)
+    }
+
+    /// The children of an element with their names: each begins where the one before ends.
+    pub fn child_names(&self, id: NodeId) -> impl Iterator<Item = (NodeId, NameId)> + '_ {
+        let end = self.node(id).map_or(0, |node| node.end);
+        let mut at = id + 1;
         std::iter::from_fn(move || {
-            let now = at?;
-            at = self.next_sibling(now);
-            Some(now)
+            if at >= end {
+                return None;
+            }
+            let now = at;
+            let node = self.nodes.get(now as usize)?;
+            at = node.end;
+            Some((now, node.name))
         })
+    }
+
+    /// Whether an element has neither children nor text but blanks.
+    #[must_use]
+    pub fn is_blank(&self, id: NodeId) -> bool {
+        self.node(id).is_some_and(|node| node.end == id + 1 && cut(&self.text, node.text).trim_ascii().is_empty())
     }
 
     /// The first child element.
