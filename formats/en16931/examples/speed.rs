@@ -9,7 +9,13 @@ fn main() -> std::io::Result<()> {
     let rounds: u32 = args.next().and_then(|text| text.parse().ok()).unwrap_or(1000);
     let start = std::time::Instant::now();
     let report = validate(&bytes, Policy::Peppol);
-    println!("{} bytes, {:?}, {} findings, first {:?}", bytes.len(), report.syntax, report.findings.len(), start.elapsed());
+    println!(
+        "{} bytes, {:?}, {} findings, first {:?}",
+        bytes.len(),
+        report.syntax,
+        report.findings.len(),
+        start.elapsed()
+    );
     let start = std::time::Instant::now();
     for _ in 0..rounds {
         match what.as_str() {

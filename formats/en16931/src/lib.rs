@@ -6,6 +6,7 @@
 
 mod lang;
 mod latvia;
+pub mod model;
 mod report;
 mod rules;
 mod structure;

@@ -122,7 +122,7 @@ pub fn is_readable(bytes: &[u8]) -> bool {
     xml::read(bytes, &Book::get().names, Limits::default()).is_ok()
 }
 
-fn syntax_of(tree: &Tree, book: &Book) -> Syntax {
+pub(crate) fn syntax_of(tree: &Tree, book: &Book) -> Syntax {
     let Some(root) = tree.node(0) else { return Syntax::Unknown };
     let names = tree.names(&book.names);
     let is = |prefix: &str, local: &str| {

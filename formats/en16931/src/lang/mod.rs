@@ -31,3 +31,8 @@ pub(crate) fn is_date(text: &str) -> bool {
 pub(crate) fn is_boolean(text: &str) -> bool {
     value::boolean(text).is_ok()
 }
+
+/// A text as an exact number.
+pub(crate) fn to_decimal(text: &str) -> Option<rust_decimal::Decimal> {
+    value::decimal(text).ok()
+}

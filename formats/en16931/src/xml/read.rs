@@ -158,7 +158,17 @@ impl<'t, 'b> Builder<'t, 'b> {
             ..Tree::default()
         };
         let cache = HashMap::with_capacity_and_hasher(256, BuildHasherDefault::default());
-        Self { base, extra: None, limits, tree, stack: Vec::new(), bindings: vec![("", Space(0))], cache, recent: Vec::new(), offset: 0 }
+        Self {
+            base,
+            extra: None,
+            limits,
+            tree,
+            stack: Vec::new(),
+            bindings: vec![("", Space(0))],
+            cache,
+            recent: Vec::new(),
+            offset: 0,
+        }
     }
 
     fn refuse(&self, kind: RefusalKind, detail: &str) -> Refusal {
