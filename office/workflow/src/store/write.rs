@@ -115,16 +115,19 @@ pub async fn start(tx: &mut Tx, routes: &[NewRoute], tasks: &[NewTask]) -> Resul
     Ok(())
 }
 
+// An application is found by its id, which its route names: there is no index by route.
 const DECIDE: &str = db::sql!(
     "with c as (
        select * from jsonb_to_recordset($2) as c(id uuid, steps jsonb, state text, finished_at timestamptz, application_state text, electronic bool)
      ), r as (
        update workflow.route r set steps = c.steps, state = c.state, finished_at = c.finished_at, version = r.version + 1
        from c where r.tenant_id = $1 and r.id = c.id
+       returning r.id, r.subject_id
      ), a as (
        update workflow.application a set state = c.application_state, decided_at = c.finished_at,
               approved_electronically = c.electronic and c.application_state = 'approved', version = a.version + 1
-       from c where a.tenant_id = $1 and a.route_id = c.id and c.application_state is not null
+       from c join r on r.id = c.id
+       where a.tenant_id = $1 and a.id = r.subject_id and a.route_id = c.id and c.application_state is not null
      ), t as (
        update workflow.task t set state = x.state, done_at = $5, done_by = $6, version = t.version + 1
        from jsonb_to_recordset($3) as x(route_id uuid, step_no int, state text)
