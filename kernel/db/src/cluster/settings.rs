@@ -42,6 +42,8 @@ cluster_name = 'novads'
 max_connections = 60
 shared_buffers = {shared}MB
 effective_cache_size = {cache}MB
+# The disks of today: an index is worth its while for small tables already.
+random_page_cost = 1.1
 max_locks_per_transaction = 256
 wal_compression = on
 max_wal_size = 2GB
