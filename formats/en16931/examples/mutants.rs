@@ -1,4 +1,4 @@
-//! Writes mutants of the base invoices into a folder, for a referee to label: `mutants FOLDER COUNT [FIRST]`.
+//! Writes mutants of the base invoices into a folder, for a referee to label: `mutants FOLDER COUNT [FIRST] [BASES]`.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a tool for tests")]
 
@@ -14,7 +14,8 @@ fn main() -> std::io::Result<()> {
     let count: u64 = number(args.next(), 100);
     let first: u64 = number(args.next(), 0);
     std::fs::create_dir_all(&folder)?;
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/base");
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/base");
+    let data = args.next().map_or(own, Into::into);
     let mut bases: Vec<_> =
         std::fs::read_dir(data)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
     bases.sort();

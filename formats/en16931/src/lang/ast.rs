@@ -72,6 +72,18 @@ pub(crate) struct Path {
     pub steps: Box<[Step]>,
 }
 
+impl Path {
+    /// The name, where the path is just one child of the context.
+    pub(super) fn only_child(&self) -> Option<NameId> {
+        match (&self.start, &*self.steps) {
+            (Start::Context, [Step { kind: StepKind::Child(NameTest::Name(name)), preds }]) if preds.is_empty() => {
+                Some(*name)
+            }
+            _ => None,
+        }
+    }
+}
+
 /// One step of a path.
 #[derive(Debug)]
 pub(crate) struct Step {

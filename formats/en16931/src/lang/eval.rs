@@ -81,6 +81,7 @@ impl<'d> Eval<'d> {
                 self.ebv(branch, at, scope)
             }
             Expr::Call(func, args) => self.call_bool(*func, args, at, scope),
+            Expr::Path(path) if path.only_child().is_some() => Ok(self.has_child(path.only_child(), at)),
             _ => {
                 // A node at the front is true; an atomic value must stand alone.
                 let mut truth = None;
@@ -94,6 +95,10 @@ impl<'d> Eval<'d> {
                 truth.unwrap_or(Ok(false))
             }
         }
+    }
+
+    fn has_child(&self, name: Option<crate::xml::NameId>, at: Ctx) -> bool {
+        matches!(at, Ctx::Elem(id) if self.tree.child_names(id).any(|(_, found)| Some(found) == name))
     }
 
     fn quantified(
@@ -422,6 +427,13 @@ impl<'d> Eval<'d> {
         at: Ctx,
         scope: Option<&Scope<'_, 'd>>,
     ) -> Result<Option<Item<'d>>, EvalError> {
+        if let Expr::Path(path) = expr
+            && let (Some(name), Ctx::Elem(id)) = (path.only_child(), at)
+        {
+            let mut same = self.tree.child_names(id).filter(|(_, found)| *found == name);
+            let first = same.next().map(|(child, _)| Item::Elem(child));
+            return if same.next().is_some() { Err(EvalError::Many) } else { Ok(first) };
+        }
         let mut found = None;
         self.each(expr, at, scope, &mut |item| {
             if found.is_some() {
@@ -554,6 +566,9 @@ impl<'d> Eval<'d> {
             (Func::Blank, _) => Ok(matches!(at, Ctx::Elem(id) if self.tree.is_blank(id))),
             (Func::Not, [arg]) => Ok(!self.ebv(arg, at, scope)?),
             (Func::Boolean, [arg]) => self.ebv(arg, at, scope),
+            (Func::Exists, [Expr::Path(path)]) if path.only_child().is_some() => {
+                Ok(self.has_child(path.only_child(), at))
+            }
             (Func::Exists, [arg]) => self.each(arg, at, scope, &mut |_| Ok(false)).map(|ended| !ended),
             _ => {
                 let mut truth = Ok(false);

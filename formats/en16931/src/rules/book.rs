@@ -57,15 +57,25 @@ pub(crate) struct Context {
     pub absent: Absent,
 }
 
+/// A place that an element of some name may fit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Candidate {
+    pub pattern: u16,
+    pub place: u16,
+    pub context: u32,
+    /// The name that its parent must have, where the place says so: most candidates fall here.
+    pub parent: Option<NameId>,
+}
+
 /// The rules of one syntax and layer.
 #[derive(Debug, Default)]
 pub(crate) struct RuleSet {
     pub rules: Vec<Rule>,
     pub contexts: Vec<Context>,
-    /// For every name the (context, place) pairs that may fit, in order.
-    pub by_name: Vec<Vec<(u32, u16)>>,
+    /// For every name the places that may fit, in order.
+    pub by_name: Vec<Vec<Candidate>>,
     /// Those that accept any name.
-    pub by_any: Vec<(u32, u16)>,
+    pub by_any: Vec<Candidate>,
 }
 
 /// A rule that did not hold.

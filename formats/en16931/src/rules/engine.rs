@@ -1,6 +1,6 @@
 //! Fires the rules of a set on a document.
 
-use super::book::{Absent, Book, Firing, Place, RuleSet};
+use super::book::{Absent, Book, Candidate, Firing, Place, RuleSet};
 use crate::lang::{Ctx, Eval, NameTest};
 use crate::xml::{NodeId, Tree};
 
@@ -20,14 +20,15 @@ impl RuleSet {
         out
     }
 
-    fn at<'d>(&'d self, eval: &Eval<'d>, id: NodeId, candidates: &[(u32, u16)], out: &mut Vec<Firing>) {
+    fn at<'d>(&'d self, eval: &Eval<'d>, id: NodeId, candidates: &[Candidate], out: &mut Vec<Firing>) {
+        let parent = eval.tree.parent_name(id);
         let mut done = None;
-        for (context, place) in candidates {
-            let Some(context) = self.contexts.get(*context as usize) else { continue };
-            if done == Some(context.pattern) {
+        for candidate in candidates {
+            if done == Some(candidate.pattern) || (candidate.parent.is_some() && candidate.parent != parent) {
                 continue;
             }
-            if !context.places.get(usize::from(*place)).is_some_and(|place| fits(place, eval, id)) {
+            let Some(context) = self.contexts.get(candidate.context as usize) else { continue };
+            if !context.places.get(usize::from(candidate.place)).is_some_and(|place| fits(place, eval, id)) {
                 continue;
             }
             done = Some(context.pattern);

@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use super::book::{Absent, AbsentNode, Book, Context, Place, Rule, RuleSet, Severity};
+use super::book::{Absent, AbsentNode, Book, Candidate, Context, Place, Rule, RuleSet, Severity};
 use crate::lang::{Expr, Func, Item, NameTest, Parser, Path, Pred, Start, StepKind, WriteError};
 use crate::structure;
 use crate::xml::{NameId, Names};
@@ -367,18 +367,23 @@ impl RuleSet {
         self.by_name = vec![Vec::new(); names.len()];
         for (context, each) in (0_u32..).zip(&self.contexts) {
             for (place, way) in (0_u16..).zip(&each.places) {
+                let parent = match way.steps.get(1) {
+                    Some((NameTest::Name(name), _)) => Some(*name),
+                    _ => None,
+                };
+                let candidate = Candidate { pattern: each.pattern, place, context, parent };
                 match way.steps.first() {
                     Some((NameTest::Name(name), _)) => {
                         if let Some(list) = self.by_name.get_mut(usize::from(*name)) {
-                            list.push((context, place));
+                            list.push(candidate);
                         }
                     }
                     _ => {
-                        self.by_any.push((context, place));
+                        self.by_any.push(candidate);
                         let suffix = way.suffix();
                         for (name, list) in (0_u16..).zip(&mut self.by_name) {
                             if suffix.is_none_or(|suffix| names.local(name).ends_with(suffix)) {
-                                list.push((context, place));
+                                list.push(candidate);
                             }
                         }
                     }

@@ -139,6 +139,13 @@ impl Tree {
         })
     }
 
+    /// The name of an element's parent; the root has none.
+    #[must_use]
+    pub fn parent_name(&self, id: NodeId) -> Option<NameId> {
+        let parent = self.node(id).filter(|_| id != 0)?.parent;
+        self.node(parent).map(|node| node.name)
+    }
+
     /// Whether an element has neither children nor text but blanks.
     #[must_use]
     pub fn is_blank(&self, id: NodeId) -> bool {
