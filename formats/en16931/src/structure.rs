@@ -45,6 +45,7 @@ pub(crate) struct Structure {
     types: Vec<Type>,
     roots: HashMap<NameId, u16>,
     schema_instance: Option<Space>,
+    language: Option<NameId>,
 }
 
 /// A fault: rule id and element; for what is missing, also its name.
@@ -82,7 +83,12 @@ fn parse(text: &str, names: &mut Names) -> Option<Structure> {
         let next = u16::try_from(ids.len()).ok()?;
         ids.insert(name, next);
     }
-    let mut out = Structure { types: vec![Type::Open], roots: HashMap::new(), schema_instance: Names::known("xsi") };
+    let mut out = Structure {
+        types: vec![Type::Open],
+        roots: HashMap::new(),
+        schema_instance: Names::known("xsi"),
+        language: names.intern(Space(0), "languageID"),
+    };
     for line in &lines {
         let (head, body) = line.split_once(" :")?;
         let mut head = head.split_whitespace();
@@ -157,7 +163,10 @@ impl Structure {
                 } else if !fits(*kind, tree.direct_text(id)) {
                     fault("STRUCTURE-VALUE", None);
                 }
-                for (_, attr) in tree.attrs(id) {
+                for (number, attr) in tree.attrs(id) {
+                    if Some(attr.name) == self.language && !is_language(tree.attr_value(number)) {
+                        fault("STRUCTURE-VALUE", Some(attr.name));
+                    }
                     if !attrs.iter().any(|(name, _)| *name == attr.name) && !self.is_instance(attr.name, tree, base) {
                         fault("STRUCTURE-ATTRIBUTE", Some(attr.name));
                     }
@@ -241,6 +250,15 @@ fn fits(kind: Kind, text: &str) -> bool {
     }
 }
 
+/// `xs:language`: letters, then parts of letters and digits, none longer than eight.
+fn is_language(text: &str) -> bool {
+    let part = |(at, part): (usize, &str)| {
+        let fits = |b: u8| if at == 0 { b.is_ascii_alphabetic() } else { b.is_ascii_alphanumeric() };
+        (1..=8).contains(&part.len()) && part.bytes().all(fits)
+    };
+    text.trim_ascii().split('-').enumerate().all(part)
+}
+
 fn is_base64(text: &str) -> bool {
     let mut count = 0_usize;
     let mut padding = 0_usize;
@@ -265,6 +283,12 @@ mod tests {
         let (ubl, cii) = read(&mut names).expect("the tables are well written");
         assert_eq!((ubl.roots.len(), cii.roots.len()), (2, 1));
         assert!(ubl.types.len() > 100 && cii.types.len() > 80);
+    }
+
+    #[test]
+    fn languages_have_their_form() {
+        assert!(is_language("lv") && is_language("en-GB") && is_language("de-DE-1996"));
+        assert!(!is_language("") && !is_language("130") && !is_language("latvieshu") && !is_language("lv-"));
     }
 
     #[test]
