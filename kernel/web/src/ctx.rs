@@ -111,5 +111,7 @@ fn nav(app: &App, signed: &Signed, shell: &Shell) -> Vec<NavItem> {
         current: shell.is_at(n.href),
         group: if n.group.is_empty() { String::new() } else { signed.tr.t(n.group) },
     };
-    visible.map(item).collect()
+    // What stands under no heading stands first: one's own tasks.
+    let (first, grouped): (Vec<_>, Vec<_>) = visible.map(item).partition(|i| i.group.is_empty());
+    first.into_iter().chain(grouped).collect()
 }
