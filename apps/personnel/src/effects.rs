@@ -1,156 +1,160 @@
 //! What acts do and undo, in the transaction that ended their route.
 
+mod apply;
+mod reverse;
+
 use std::collections::HashMap;
 
-use op::{Event, Op, OpError, Tx};
+use op::{Audit, Event, Held as _, Op, OpError, Tx};
+use parties::PersonChange;
 use serde_json::json;
 use types::{ApplicationId, BoxFuture, DocumentId, LedgerId, OrderId, PersonId};
 use uuid::Uuid;
-use workflow::{EffectError, Ended, Subject};
+use workflow::{EffectError, Ended};
 
 use crate::{
     actions::{BookAccount, DraftOrder},
-    letters,
-    model::{LeaveAsk, LeaveKind},
-    orders::{self, OrderKind},
-    store::{self, AbsenceRow, LedgerEntry, NewOrder, Signed},
+    asks::{Ask, CertificateAsk, Kind, PersonalAsk},
+    drafting::{self, About, Texts, broken},
+    events, orders,
+    orders::OrderKind,
+    store::{self, AbsenceRow, LedgerEntry, LetterRow, Order, Signed},
+    usecases,
 };
 
-/// The code of the route of orders.
-pub const ORDER_ROUTE: &str = "personnel.order";
+pub(crate) use reverse::may_reverse;
 
-fn broken(e: impl std::fmt::Display) -> EffectError {
-    EffectError::Op(OpError::Db(db::DbError::Other(sqlx::Error::Protocol(e.to_string()))))
-}
+pub use crate::drafting::ORDER_ROUTE;
 
-/// An approved application for leave drafts its order by itself, and the order goes on its own route.
-pub fn leave_approved<'a>(tx: &'a mut Tx, ended: &'a [Ended]) -> BoxFuture<'a, Result<(), EffectError>> {
+/// An approved application has its effect: it drafts its order, which goes on a route of its own, or changes what it
+/// asked to change, or is answered with a certificate.
+pub fn approved<'a>(tx: &'a mut Tx, ended: &'a [Ended]) -> BoxFuture<'a, Result<(), EffectError>> {
     Box::pin(async move {
         let op = tx.op().clone();
         let ids: Vec<Uuid> = ended.iter().map(|e| e.subject).collect();
-        let applications: Vec<workflow::Application> = sqlx::query_as(<workflow::Application as op::Held>::SELECT)
-            .bind(op.tenant())
-            .bind(&ids)
-            .fetch_all(tx.conn())
-            .await?;
+        let applications: Vec<workflow::Application> =
+            sqlx::query_as(workflow::Application::SELECT).bind(op.tenant()).bind(&ids).fetch_all(tx.conn()).await?;
+        let mut texts = Texts::default();
         let mut drafts = Vec::new();
         for a in &applications {
-            let ask: LeaveAsk = serde_json::from_value(a.payload.clone()).map_err(broken)?;
-            drafts.push(draft_leave(tx, &op, a, &ask).await?);
+            let kind = Kind::from_service(&a.service).ok_or_else(|| broken("an unknown service"))?;
+            let ask = Ask::read(kind, &a.payload).map_err(broken)?;
+            let place = (a.unit_id, a.institution_id);
+            let about = drafting::about(tx, &op, a.applicant_id, ask.day(op.today()), place).await?;
+            match &ask {
+                Ask::Leave(ask) => drafts.push(drafting::leave(tx, &mut texts, &about, a, ask).await?),
+                Ask::Trip(ask) => drafts.push(trip(tx, &op, &mut texts, &about, a, ask).await?),
+                Ask::Termination(ask) => {
+                    let basis = Some((a.id, a.document_id));
+                    let plan = usecases::leaving_plan(tx, &op, &about, ask).await?;
+                    drafts.push(drafting::termination(tx, &mut texts, &about, basis, ask, ask.ground(), &plan).await?);
+                }
+                Ask::PersonalData(ask) => change_person(tx, a.applicant_id, person_change(ask)).await?,
+                Ask::BankAccount(ask) => {
+                    let change = PersonChange { bank_account: Some(ask.iban.clone()), ..PersonChange::default() };
+                    change_person(tx, a.applicant_id, change).await?;
+                }
+                Ask::Certificate(ask) => certify(tx, &op, &mut texts, &about, a, ask).await?,
+            }
         }
-        issue(tx, drafts).await
+        drafting::issue(tx, drafts).await
     })
 }
 
-/// An order to be issued.
-pub(crate) struct Draft {
-    pub order: NewOrder,
-    pub title: String,
-    pub gist: String,
-    pub based_on: Option<DocumentId>,
-}
-
-async fn draft_leave(tx: &mut Tx, op: &Op, a: &workflow::Application, ask: &LeaveAsk) -> Result<Draft, EffectError> {
-    let people: Vec<PersonId> = std::iter::once(a.applicant_id).chain(ask.substitute).collect();
-    let names = parties::names(tx.conn(), op.tenant(), &people).await?;
-    let name = names.get(&a.applicant_id).cloned().unwrap_or_default();
-    let employment = parties::main_employment(tx.conn(), op.tenant(), a.applicant_id, ask.first).await?;
-    let post = employment.as_ref().map(|e| e.post_title.clone()).unwrap_or_default();
-    let reserved = store::absences_of(tx.conn(), op.tenant(), a.applicant_id).await?;
-    let days = reserved.iter().find(|r| r.application_id == Some(a.id)).map(|r| r.days).unwrap_or_default();
-    let substitute = ask.substitute.and_then(|s| names.get(&s)).map(String::as_str);
-    let filed = types::local_date(a.filed_at);
-    let values = orders::leave_values(
-        ask.leave,
-        &name,
-        &post,
-        (ask.first, ask.last),
-        &days.normalize().to_string(),
-        filed,
-        substitute,
-    );
-    let (title, text) = fill(tx, op, OrderKind::Leave, &values).await?;
-    let order = NewOrder {
-        id: op.new_id(),
-        kind: OrderKind::Leave.word().to_owned(),
-        document_id: op.new_id(),
-        application_id: Some(a.id),
-        person_id: a.applicant_id,
-        employment_id: employment.map(|e| e.id),
-        unit_id: a.unit_id,
-        institution_id: a.institution_id,
-        facts: json!({ "leave": ask.leave, "first": ask.first, "last": ask.last, "days": days }),
-        text,
-        reverses_id: None,
-    };
-    let gist = format!("{name}, {}", a.gist);
-    Ok(Draft { order, title, gist, based_on: a.document_id })
-}
-
-pub(crate) async fn fill(
+async fn trip(
     tx: &mut Tx,
     op: &Op,
-    kind: OrderKind,
-    values: &serde_json::Value,
-) -> Result<(String, String), EffectError> {
-    let own = store::template(tx.conn(), op.tenant(), kind.word()).await?;
-    let (title, body) = own.unwrap_or_else(|| {
-        let (title, body) = kind.built_in();
-        (title.to_owned(), body.to_owned())
-    });
-    let text = |t: &str| letters::fill(t, values).map_err(|e| EffectError::Refused(format!("{}: {e}", kind.word())));
-    Ok((text(&title)?, text(&body)?))
+    texts: &mut Texts,
+    about: &About,
+    a: &workflow::Application,
+    ask: &crate::asks::TripAsk,
+) -> Result<drafting::Draft, EffectError> {
+    let plan = usecases::trip_money(tx, op, ask).await?;
+    drafting::trip(tx, texts, about, a, ask, plan.as_ref()).await
 }
 
-/// Stores drafted orders with their documents and starts their routes.
-pub(crate) async fn issue(tx: &mut Tx, drafts: Vec<Draft>) -> Result<(), EffectError> {
-    if drafts.is_empty() {
-        return Ok(());
+fn person_change(ask: &PersonalAsk) -> PersonChange {
+    PersonChange {
+        given_names: ask.given_names.clone(),
+        surname: ask.surname.clone(),
+        address: ask.address.clone(),
+        email: ask.email.clone(),
+        phone: ask.phone.clone(),
+        ..PersonChange::default()
     }
-    let may = tx.consequence::<DraftOrder>(Uuid::nil())?;
-    let docs = drafts.iter().map(|d| documents::NewDocument {
-        id: Some(d.order.document_id),
-        owner: Some(d.order.person_id),
-        body_text: d.order.text.clone(),
+}
+
+async fn change_person(tx: &mut Tx, person: PersonId, change: PersonChange) -> Result<(), EffectError> {
+    let may = tx.consequence::<parties::actions::EditPerson>(person)?;
+    Ok(parties::update_person(tx, &may, person, &change).await?)
+}
+
+/// Issues a certificate of employment: a registered document, whose PDF a job makes.
+async fn certify(
+    tx: &mut Tx,
+    op: &Op,
+    texts: &mut Texts,
+    about: &About,
+    a: &workflow::Application,
+    ask: &CertificateAsk,
+) -> Result<(), EffectError> {
+    let e = about.employment.as_ref().ok_or_else(|| EffectError::Refused("nav darba tiesisko attiecību".into()))?;
+    let institution = parties::unit(tx.conn(), op.tenant(), about.institution).await?.map(|u| u.name);
+    let card = parties::person_card(tx.conn(), op.tenant(), about.person).await?.ok_or(OpError::NotFound)?;
+    let code = card.personal_code.as_deref().map(latvian::ids::PersonalCode::parse);
+    let values = json!({
+        "institution": institution,
+        "name": about.name,
+        "post": e.post_title,
+        "since": orders::date(e.valid_from),
+        "workload": e.workload.normalize().to_string().replace('.', ","),
+        "salary": ask.with_salary.then(|| orders::money(e.salary)),
+        "personal_code": code.and_then(Result::ok).map(|c| c.into_value().formatted()),
+        "recipient": ask.recipient,
+    });
+    let (title, text) = texts.fill(tx, orders::CERTIFICATE, &values).await?;
+    let may = tx.consequence::<DraftOrder>(a.id)?;
+    let document: DocumentId = op.new_id();
+    let root = store::root_of(tx.conn(), op.tenant(), about.institution).await?;
+    let new = documents::NewDocument {
+        id: Some(document),
+        owner: Some(about.person),
+        direction: documents::Direction::Outgoing,
+        correspondent: Some(ask.recipient.clone()),
+        access: documents::AccessLevel::Restricted,
+        access_ground: Some(usecases::ACCESS_GROUND.to_owned()),
+        readers: usecases::readers(about.unit, about.institution, root),
+        body_text: ask.recipient.clone(),
         ..documents::NewDocument::new(
-            "personnel.order",
-            d.title.clone(),
-            d.order.unit_id,
-            d.order.institution_id,
+            "personnel.certificate",
+            format!("{title}: {}", about.name),
+            about.unit,
+            about.institution,
             "kadri",
         )
-    });
-    let docs: Vec<_> = docs.collect();
-    documents::create(tx, &may, docs).await?;
-    for d in &drafts {
-        if let Some(basis) = d.based_on {
-            documents::link(tx, &may, d.order.document_id, basis, documents::LinkKind::Basis).await?;
-        }
-        tx.history(d.order.id, "drafted", json!({ "kind": d.order.kind }));
+    };
+    let letter = LetterRow {
+        id: document,
+        application_id: Some(a.id),
+        person_id: about.person,
+        institution_id: about.institution,
+        title,
+        text,
+        issued_at: op.now(),
+    };
+    store::add_letter(tx, &may, &letter).await?;
+    documents::create_registered(tx, &may, vec![(new, "outgoing".to_owned(), op.today())]).await?;
+    if let Some(basis) = a.document_id {
+        documents::link(tx, &may, document, basis, documents::LinkKind::Reply).await?;
     }
-    let subjects = drafts.iter().map(|d| Subject {
-        id: d.order.id.uuid(),
-        document: Some(d.order.document_id),
-        title: d.title.clone(),
-        gist: d.gist.clone(),
-        owner: Some(d.order.person_id),
-        unit: d.order.unit_id,
-        institution: d.order.institution_id,
-    });
-    let subjects: Vec<Subject> = subjects.collect();
-    let orders: Vec<NewOrder> = drafts.into_iter().map(|d| d.order).collect();
-    store::draft_orders(tx, &may, &orders).await?;
-    workflow::start(tx, ORDER_ROUTE, subjects).await.map_err(|e| match e {
-        workflow::StartError::Nobody(no) => EffectError::Refused(format!("{ORDER_ROUTE}: nobody to take step {no}")),
-        workflow::StartError::Op(e) => EffectError::Op(e),
-    })?;
-    let ids = orders.iter().map(|o| o.id.uuid()).collect();
-    tx.audit(op::Audit::of_all("personnel.order.draft", "personnel-order", ids));
+    tx.history(a.id, "certificate-issued", json!({ "document": document }));
+    let subjects = vec![document.uuid()];
+    tx.publish(Event { kind: events::CERTIFICATE_ISSUED, subjects, data: json!({ "person": about.person }) });
     Ok(())
 }
 
 /// A rejected, returned or withdrawn application gives its reserved days back.
-pub fn leave_stopped<'a>(tx: &'a mut Tx, ended: &'a [Ended]) -> BoxFuture<'a, Result<(), EffectError>> {
+pub fn stopped<'a>(tx: &'a mut Tx, ended: &'a [Ended]) -> BoxFuture<'a, Result<(), EffectError>> {
     Box::pin(async move {
         let applications: Vec<ApplicationId> = ended.iter().map(|e| ApplicationId(e.subject)).collect();
         release(tx, &applications).await
@@ -161,9 +165,19 @@ async fn release(tx: &mut Tx, applications: &[ApplicationId]) -> Result<(), Effe
     let may = tx.consequence::<BookAccount>(Uuid::nil())?;
     let rows = store::settle_reserved(tx, &may, applications, "released", None).await?;
     let op = tx.op().clone();
-    let entries: Vec<LedgerEntry> = rows.iter().map(|r| entry(&op, r, "release", r.days, None)).collect();
-    store::book(tx, &may, &entries, &[]).await?;
+    let entries: Vec<LedgerEntry> = leaves(&rows).map(|r| entry(&op, r, "release", r.days, None)).collect();
+    if !entries.is_empty() {
+        store::book(tx, &may, &entries, &[]).await?;
+    }
+    if !rows.is_empty() {
+        tx.audit(Audit::of_all("personnel.absence.release", "absence", rows.iter().map(|r| r.id.uuid()).collect()));
+    }
     Ok(())
+}
+
+/// Trips are absences without an account.
+fn leaves(rows: &[AbsenceRow]) -> impl Iterator<Item = &AbsenceRow> {
+    rows.iter().filter(|r| r.kind != "trip")
 }
 
 fn entry(
@@ -193,9 +207,7 @@ pub fn order_signed<'a>(tx: &'a mut Tx, ended: &'a [Ended]) -> BoxFuture<'a, Res
         let may = tx.consequence::<BookAccount>(Uuid::nil())?;
         let ids: Vec<Uuid> = ended.iter().map(|e| e.subject).collect();
         let held = store::lock_orders(tx.conn(), op.tenant(), &ids).await?;
-        for o in &held {
-            apply(tx, &op, o).await?;
-        }
+        apply::all(tx, &op, &held).await?;
         let registering: Vec<documents::Registering> = held
             .iter()
             .map(|o| documents::Registering {
@@ -225,28 +237,9 @@ pub fn order_signed<'a>(tx: &'a mut Tx, ended: &'a [Ended]) -> BoxFuture<'a, Res
             tx.history(s.id, "registered", json!({ "number": s.number }));
         }
         let people: Vec<PersonId> = held.iter().map(|o| o.person_id).collect();
-        tx.publish(Event { kind: "personnel.order-signed", subjects: ids, data: json!({ "people": people }) });
+        tx.publish(Event { kind: events::ORDER_SIGNED, subjects: ids, data: json!({ "people": people }) });
         Ok(())
     })
-}
-
-async fn apply(tx: &mut Tx, op: &Op, o: &store::Order) -> Result<(), EffectError> {
-    match OrderKind::from_word(&o.kind) {
-        Some(OrderKind::Leave) => book_leave(tx, op, o).await,
-        _ => Err(EffectError::Refused(format!("no effect for {}", o.kind))),
-    }
-}
-
-async fn book_leave(tx: &mut Tx, op: &Op, o: &store::Order) -> Result<(), EffectError> {
-    let may = tx.consequence::<BookAccount>(o.person_id)?;
-    let application = o.application_id.ok_or_else(|| broken("a leave order without an application"))?;
-    let rows = store::settle_reserved(tx, &may, &[application], "booked", Some(o.id)).await?;
-    let entries: Vec<LedgerEntry> = rows
-        .iter()
-        .flat_map(|r| [entry(op, r, "release", r.days, Some(o.id)), entry(op, r, "use", -r.days, Some(o.id))])
-        .collect();
-    store::book(tx, &may, &entries, &[]).await?;
-    Ok(())
 }
 
 /// A rejected or withdrawn order frees what was reserved for it; a returned one goes back to HR.
@@ -261,7 +254,9 @@ pub fn order_stopped<'a>(tx: &'a mut Tx, ended: &'a [Ended]) -> BoxFuture<'a, Re
         store::set_order_state(tx, &may, &ids(&stopped), "rejected").await?;
         let orders = store::lock_orders(tx.conn(), op.tenant(), &ids(&stopped)).await?;
         let applications: Vec<ApplicationId> = orders.iter().filter_map(|o| o.application_id).collect();
-        release(tx, &applications).await
+        release(tx, &applications).await?;
+        let own: Vec<OrderId> = orders.iter().filter(|o| o.application_id.is_none()).map(|o| o.id).collect();
+        apply::release_own(tx, &op, &own).await
     })
 }
 
@@ -271,20 +266,13 @@ pub fn order_check<'a>(tx: &'a mut Tx, ended: &'a [Ended]) -> BoxFuture<'a, Resu
         let op = tx.op().clone();
         let ids: Vec<Uuid> = ended.iter().map(|e| e.subject).collect();
         for o in store::lock_orders(tx.conn(), op.tenant(), &ids).await? {
-            let facts: Option<LeaveFacts> = serde_json::from_value(o.facts.clone()).ok();
-            let Some(f) = facts else { continue };
-            let employed = parties::main_employment(tx.conn(), op.tenant(), o.person_id, f.first).await?;
-            if employed.is_none() {
-                return Err(EffectError::Refused(format!("{}: nav darba tiesisko attiecību", orders::date(f.first))));
-            }
+            apply::check(tx, &op, &o).await?;
         }
         Ok(())
     })
 }
 
-#[derive(serde::Deserialize)]
-struct LeaveFacts {
-    first: types::Date,
-    #[expect(dead_code, reason = "its presence tells a leave order")]
-    leave: LeaveKind,
+/// An order's kind.
+fn kind_of(o: &Order) -> Result<OrderKind, EffectError> {
+    OrderKind::from_word(&o.kind).ok_or_else(|| EffectError::Refused(format!("no effect for {}", o.kind)))
 }

@@ -5,8 +5,13 @@ use serde::Serialize;
 
 /// What was wrong with a template; the text says where.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct LetterError(String);
+#[error("{}{why}", line.map(|l| format!("line {l}: ")).unwrap_or_default())]
+pub struct LetterError {
+    /// In which line.
+    pub line: Option<usize>,
+    /// What.
+    pub why: String,
+}
 
 /// The longest template, and the longest text.
 const LONGEST: usize = 20_000;
@@ -17,19 +22,18 @@ const LONGEST: usize = 20_000;
 /// What is wrong, and in which line.
 pub fn fill(template: &str, values: &impl Serialize) -> Result<String, LetterError> {
     if template.len() > LONGEST {
-        return Err(LetterError(format!("longer than {LONGEST} bytes")));
+        return Err(LetterError { line: None, why: format!("longer than {LONGEST} bytes") });
     }
     let mut environment = Environment::empty();
     environment.set_fuel(Some(50_000));
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.add_filter("upper", |s: String| s.to_uppercase());
-    let filled = environment.render_str(template, minijinja::value::Serde(values)).map_err(|e| {
-        let line = e.line().map(|l| format!("line {l}: ")).unwrap_or_default();
-        LetterError(format!("{line}{}", e.detail().unwrap_or("cannot be filled")))
-    })?;
+    let filled = environment
+        .render_str(template, minijinja::value::Serde(values))
+        .map_err(|e| LetterError { line: e.line(), why: e.detail().unwrap_or("cannot be filled").to_owned() })?;
     if filled.len() > LONGEST {
-        return Err(LetterError(format!("the text is longer than {LONGEST} bytes")));
+        return Err(LetterError { line: None, why: format!("the text is longer than {LONGEST} bytes") });
     }
     Ok(filled)
 }

@@ -1,12 +1,21 @@
 //! Personnel: employees, leaves, self-service applications and the orders that follow from them.
 
+mod accrual;
+/// What may be done, and by whom.
 pub mod actions;
+pub mod asks;
+mod drafting;
 pub mod effects;
+pub mod events;
+pub mod facts;
+#[path = "jobs.rs"]
+mod jobs_of;
 pub mod letters;
 pub mod model;
 mod offers;
 pub mod orders;
 mod pages;
+mod renderings;
 mod reports;
 pub mod store;
 pub mod usecases;
@@ -18,7 +27,10 @@ use types::BoxFuture;
 /// The tables.
 pub const MIGRATIONS: Migrations = Migrations {
     schema: "personnel",
-    steps: &[("0001_personnel", include_str!("../migrations/0001_personnel.sql"))],
+    steps: &[
+        ("0001_personnel", include_str!("../migrations/0001_personnel.sql")),
+        ("0002_letters", include_str!("../migrations/0002_letters.sql")),
+    ],
     replaceable: &[],
 };
 
@@ -36,16 +48,10 @@ pub fn app() -> manifest::App {
             texts: TEXTS,
             actions: actions::ACTIONS,
             routes: pages::routes(),
-            jobs: Vec::new(),
-            subscriptions: &[],
-            nav: &[web::NavEntry {
-                href: "/me/leave",
-                label: "personnel-my-leave",
-                icon: "calendar-days",
-                group: "personnel-group",
-                action: Some(<actions::FileApplication as op::Action>::DEF),
-            }],
-            samples: |_| Vec::new(),
+            jobs: jobs_of::all(),
+            subscriptions: jobs_of::SUBSCRIPTIONS,
+            nav: pages::NAV,
+            samples: pages::samples,
             openapi: None,
         },
         services: offers::services(),
@@ -54,7 +60,7 @@ pub fn app() -> manifest::App {
         reports: reports::reports(),
         task_kinds: &[],
         set_up: Some(set_up),
-        extend: None,
+        extend: Some(pages::extend),
     }
 }
 

@@ -214,6 +214,18 @@ pub enum LeaveRefused {
     /// No day of it is counted (all are holidays).
     #[error("no day is counted")]
     Empty,
+    /// It lies in the past.
+    #[error("in the past")]
+    Past,
+    /// More nights than the trip has.
+    #[error("at most {most} nights")]
+    TooManyNights {
+        /// Nights at most.
+        most: u32,
+    },
+    /// Nothing would change.
+    #[error("nothing changes")]
+    NothingChanges,
 }
 
 /// What the person should know before sending.
@@ -329,6 +341,18 @@ pub fn plan(
         }
     }
     Ok(plan)
+}
+
+/// The days of a period as a leave of that kind is measured.
+#[must_use]
+pub fn counted(leave: LeaveKind, first: Date, last: Date, calendar: &WorkCalendar) -> Decimal {
+    let length = u32::try_from((last - first).num_days() + 1).unwrap_or(0);
+    let days = match leave {
+        LeaveKind::Annual => calendar.calendar_days_without_holidays(first, last).unwrap_or(length),
+        k if k.in_working_days() => calendar.working_days_in(first, last).unwrap_or(length),
+        _ => length,
+    };
+    Decimal::from(days)
 }
 
 fn annual(ask: &LeaveAsk, rules: &LeaveRules, s: &Standing, plan: &mut LeavePlan) -> Result<(), LeaveRefused> {

@@ -3,7 +3,7 @@
 use documents::{AccessLevel, DocumentKind, Retention};
 use workflow::{GroupPlan, Plan, RouteOutcome, Service, StepKind, StepPlan, Where, Who};
 
-use crate::{actions::FileApplication, effects, model::LeaveKind};
+use crate::{actions::FileApplication, asks::Kind, effects, model::LeaveKind};
 
 /// Document kinds.
 pub const KINDS: &[DocumentKind] = &[
@@ -23,11 +23,33 @@ pub const KINDS: &[DocumentKind] = &[
         fields: &[],
         access: AccessLevel::Restricted,
     },
+    DocumentKind {
+        code: "personnel.certificate",
+        title_key: "personnel-kind-certificate",
+        register: "outgoing",
+        retention: Retention::Years(5),
+        fields: &[],
+        access: AccessLevel::Restricted,
+    },
 ];
 
 /// The direct manager agrees; the order that follows goes through HR and the head.
 fn application_plan() -> Plan {
     Plan::sequence(vec![StepPlan { kind: StepKind::Approve, who: Who::DirectManager, due_days: 2 }])
+}
+
+/// HR looks at the papers and enters what changed.
+fn review_plan() -> Plan {
+    Plan::sequence(vec![StepPlan { kind: StepKind::Review, who: hr(), due_days: 3 }])
+}
+
+/// HR issues it.
+fn execute_plan() -> Plan {
+    Plan::sequence(vec![StepPlan { kind: StepKind::Execute, who: hr(), due_days: 3 }])
+}
+
+fn hr() -> Who {
+    Who::Role { role: parties::role::HR.to_owned(), place: Where::Institution }
 }
 
 /// HR initials, the head of the institution signs.
@@ -47,45 +69,86 @@ fn order_plan() -> Plan {
     }
 }
 
-const fn title(kind: LeaveKind) -> (&'static str, &'static str, &'static str) {
+/// Title, need and form of a service.
+const fn words(kind: Kind) -> (&'static str, &'static str, &'static str) {
     match kind {
-        LeaveKind::Annual => ("personnel-annual-leave", "personnel-need-annual-leave", "/new/leave/annual"),
-        LeaveKind::Extra => ("personnel-extra-leave", "personnel-need-extra-leave", "/new/leave/extra"),
-        LeaveKind::Unpaid => ("personnel-unpaid-leave", "personnel-need-unpaid-leave", "/new/leave/unpaid"),
-        LeaveKind::Study => ("personnel-study-leave", "personnel-need-study-leave", "/new/leave/study"),
-        LeaveKind::Parental => ("personnel-parental-leave", "personnel-need-parental-leave", "/new/leave/parental"),
-        LeaveKind::Fathers => ("personnel-fathers-leave", "personnel-need-fathers-leave", "/new/leave/fathers"),
+        Kind::Leave(LeaveKind::Annual) => {
+            ("personnel-annual-leave", "personnel-need-annual-leave", "/new/leave/annual")
+        }
+        Kind::Leave(LeaveKind::Extra) => ("personnel-extra-leave", "personnel-need-extra-leave", "/new/leave/extra"),
+        Kind::Leave(LeaveKind::Unpaid) => {
+            ("personnel-unpaid-leave", "personnel-need-unpaid-leave", "/new/leave/unpaid")
+        }
+        Kind::Leave(LeaveKind::Study) => ("personnel-study-leave", "personnel-need-study-leave", "/new/leave/study"),
+        Kind::Leave(LeaveKind::Parental) => {
+            ("personnel-parental-leave", "personnel-need-parental-leave", "/new/leave/parental")
+        }
+        Kind::Leave(LeaveKind::Fathers) => {
+            ("personnel-fathers-leave", "personnel-need-fathers-leave", "/new/leave/fathers")
+        }
+        Kind::Trip => ("personnel-trip", "personnel-need-trip", "/new/staff/trip"),
+        Kind::PersonalData => ("personnel-personal-data", "personnel-need-personal-data", "/new/staff/personal-data"),
+        Kind::BankAccount => ("personnel-bank-account", "personnel-need-bank-account", "/new/staff/bank-account"),
+        Kind::Certificate => ("personnel-certificate", "personnel-need-certificate", "/new/staff/certificate"),
+        Kind::Termination => ("personnel-termination", "personnel-need-termination", "/new/staff/termination"),
+    }
+}
+
+/// The key of a service's name.
+#[must_use]
+pub const fn title(kind: Kind) -> &'static str {
+    words(kind).0
+}
+
+/// Where the form of a service is.
+#[must_use]
+pub const fn href(kind: Kind) -> &'static str {
+    words(kind).2
+}
+
+const fn icon(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Leave(_) => "calendar-days",
+        Kind::Trip => "briefcase",
+        Kind::PersonalData => "id-card",
+        Kind::BankAccount => "landmark",
+        Kind::Certificate => "file-check",
+        Kind::Termination => "log-out",
+    }
+}
+
+const fn group(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Leave(_) => "personnel-group-leave",
+        Kind::Trip => "personnel-group-trip",
+        Kind::PersonalData | Kind::BankAccount | Kind::Certificate | Kind::Termination => "personnel-group-data",
     }
 }
 
 /// Services.
 #[must_use]
 pub fn services() -> Vec<Service> {
-    let leave = |k: LeaveKind| {
-        let (title, need, href) = title(k);
-        Service {
-            code: k.service(),
-            title,
-            need,
-            group: "personnel-group-leave",
-            icon: "calendar-days",
-            ground: k.ground(),
-            action: <FileApplication as op::Action>::DEF,
-            href,
-        }
+    let service = |k: Kind| {
+        let (title, need, href) = words(k);
+        let action = <FileApplication as op::Action>::DEF;
+        Service { code: k.service(), title, need, group: group(k), icon: icon(k), ground: k.ground(), action, href }
     };
-    LeaveKind::ALL.into_iter().map(leave).collect()
+    Kind::ALL.into_iter().map(service).collect()
 }
 
 /// What its routes lead to.
 #[must_use]
 pub fn outcomes() -> Vec<RouteOutcome> {
-    let leave = |k: LeaveKind| RouteOutcome {
+    let application = |k: Kind| RouteOutcome {
         code: k.service(),
-        title: title(k).0,
-        plan: application_plan,
-        apply: effects::leave_approved,
-        stop: effects::leave_stopped,
+        title: title(k),
+        plan: match k {
+            Kind::Leave(_) | Kind::Trip | Kind::Termination => application_plan,
+            Kind::PersonalData | Kind::BankAccount => review_plan,
+            Kind::Certificate => execute_plan,
+        },
+        apply: effects::approved,
+        stop: effects::stopped,
         check: workflow::nothing,
         href: "/applications/{id}",
     };
@@ -98,5 +161,5 @@ pub fn outcomes() -> Vec<RouteOutcome> {
         check: effects::order_check,
         href: "/personnel/orders/{id}",
     };
-    LeaveKind::ALL.into_iter().map(leave).chain([order]).collect()
+    Kind::ALL.into_iter().map(application).chain([order]).collect()
 }

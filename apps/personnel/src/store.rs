@@ -1,5 +1,13 @@
 //! SQL, and only SQL.
 
+mod accounts;
+mod lists;
+mod orders;
+
+pub use accounts::*;
+pub use lists::*;
+pub use orders::*;
+
 use op::{Action, Facts, Held, May, OpError, Tx};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -29,12 +37,15 @@ pub struct Account {
     pub accrued_to: Date,
     /// Its version.
     pub version: i32,
+    /// The units above and their own, from the municipality down.
+    pub path: Vec<UnitId>,
 }
 
 impl Held for Account {
     type View = actions::ViewAccount;
     const SELECT: &'static str = db::sql!(
-        "select r.id, r.employment_id, r.unit_id, r.institution_id, r.annual_days, r.accrued_to, r.version
+        "select r.id, r.employment_id, r.unit_id, r.institution_id, r.annual_days, r.accrued_to, r.version,
+                (select k.path from kernel.unit k where k.tenant_id = r.tenant_id and k.id = r.unit_id) as path
          from personnel.account r where r.tenant_id = $1 and r.id = any($2)"
     );
     const KIND: &'static str = "leave-account";
@@ -73,6 +84,8 @@ pub struct Order {
     pub institution_id: UnitId,
     /// What it does.
     pub facts: Value,
+    /// Its title.
+    pub title: String,
     /// Its text.
     pub text: String,
     /// Its state.
@@ -83,6 +96,8 @@ pub struct Order {
     pub prepared_at: Timestamp,
     /// When it was signed.
     pub signed_at: Option<Timestamp>,
+    /// Who signed.
+    pub signed_by: Option<PersonId>,
     /// Signed electronically?
     pub signed_electronically: bool,
     /// The order whose effect it takes back.
@@ -97,7 +112,7 @@ impl Held for Order {
     type View = actions::ViewOrder;
     const SELECT: &'static str = db::sql!(
         "select r.id, r.kind, r.document_id, r.application_id, r.person_id, r.employment_id, r.unit_id, r.institution_id,
-                r.facts, r.text, r.state, r.number, r.prepared_at, r.signed_at, r.signed_electronically, r.reverses_id, r.version,
+                r.facts, r.title, r.text, r.state, r.number, r.prepared_at, r.signed_at, r.signed_by, r.signed_electronically, r.reverses_id, r.version,
                 array(select t.principal from workflow.route w
                       join workflow.task t on t.tenant_id = w.tenant_id and t.route_id = w.id
                       where w.tenant_id = r.tenant_id and w.subject_id = r.id) as waiting
@@ -299,6 +314,8 @@ pub struct NewOrder {
     pub institution_id: UnitId,
     /// What it does.
     pub facts: Value,
+    /// Its title.
+    pub title: String,
     /// Its text.
     pub text: String,
     /// The order whose effect it takes back.
@@ -312,9 +329,9 @@ pub struct NewOrder {
 pub async fn draft_orders<A: Action>(tx: &mut Tx, _: &May<A>, new: &[NewOrder]) -> Result<(), OpError> {
     let (tenant, at, on) = (tx.op().tenant(), tx.op().now(), tx.op().today());
     sqlx::query(db::sql!(
-        "insert into personnel.personnel_order (tenant_id, id, kind, document_id, application_id, person_id, employment_id, unit_id, institution_id, facts, text, state, reverses_id, prepared_at, prepared_on)
-         select $1, n.id, n.kind, n.document_id, n.application_id, n.person_id, n.employment_id, n.unit_id, n.institution_id, n.facts, n.text, 'circulating', n.reverses_id, $3, $4
-         from jsonb_to_recordset($2) as n(id uuid, kind text, document_id uuid, application_id uuid, person_id uuid, employment_id uuid, unit_id uuid, institution_id uuid, facts jsonb, text text, reverses_id uuid)"
+        "insert into personnel.personnel_order (tenant_id, id, kind, document_id, application_id, person_id, employment_id, unit_id, institution_id, facts, title, text, state, reverses_id, prepared_at, prepared_on)
+         select $1, n.id, n.kind, n.document_id, n.application_id, n.person_id, n.employment_id, n.unit_id, n.institution_id, n.facts, n.title, n.text, 'circulating', n.reverses_id, $3, $4
+         from jsonb_to_recordset($2) as n(id uuid, kind text, document_id uuid, application_id uuid, person_id uuid, employment_id uuid, unit_id uuid, institution_id uuid, facts jsonb, title text, text text, reverses_id uuid)"
     ))
     .bind(tenant)
     .bind(Json(new))

@@ -1,4 +1,5 @@
-//! The leave thread through the real router and the real database.
+//! Personnel through the real router and the real database.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may end here")]
 
 mod figures;
 mod filing_leave;
