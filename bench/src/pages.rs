@@ -311,5 +311,6 @@ async fn explain(rig: &Rig<'_>, readers: &Readers) -> Result<plans::Figures> {
     };
     let from = read.await;
     owner.execute(plans::OFF).await?;
-    plans::read(rig, from?)
+    let large = plans::large(&mut owner).await?;
+    plans::read(rig, &from?, &large)
 }

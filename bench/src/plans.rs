@@ -24,21 +24,6 @@ pub const OFF: &str = "alter role novads_server reset session_preload_libraries;
     alter role novads_server reset auto_explain.log_nested_statements;
     alter role novads_server reset auto_explain.log_format";
 
-/// Tables that grow with the documents.
-const LARGE: [&str; 11] = [
-    "document",
-    "registration",
-    "access",
-    "body",
-    "search",
-    "history",
-    "audit",
-    "task",
-    "route",
-    "application",
-    "file",
-];
-
 /// What the plans say.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Figures {
@@ -58,13 +43,24 @@ fn logs(rig: &Rig<'_>) -> Result<Vec<PathBuf>> {
     Ok(files.flatten().map(|e| e.path()).collect())
 }
 
+/// Tables and partitions in which a look at every row would be felt.
+pub async fn large(conn: &mut sqlx::PgConnection) -> Result<BTreeSet<String>> {
+    let rows: Vec<(String,)> = sqlx::query_as(
+        "select relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where c.relkind = 'r' and c.reltuples > 1000 and n.nspname not in ('pg_catalog', 'information_schema')",
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|(name,)| name).collect())
+}
+
 /// Where the logs end now.
 pub fn mark(rig: &Rig<'_>) -> Result<BTreeMap<PathBuf, usize>> {
     logs(rig)?.into_iter().map(|p| Ok((p.clone(), usize::try_from(fs::metadata(&p)?.len())?))).collect()
 }
 
 /// Reads what was written since.
-pub fn read(rig: &Rig<'_>, from: BTreeMap<PathBuf, usize>) -> Result<Figures> {
+pub fn read(rig: &Rig<'_>, from: &BTreeMap<PathBuf, usize>, large: &BTreeSet<String>) -> Result<Figures> {
     // The collector writes a moment later.
     std::thread::sleep(std::time::Duration::from_millis(500));
     let mut figures = Figures::default();
@@ -76,7 +72,7 @@ pub fn read(rig: &Rig<'_>, from: BTreeMap<PathBuf, usize>) -> Result<Figures> {
             let mut values = serde_json::Deserializer::from_str(piece).into_iter::<Value>();
             if let Some(Ok(plan)) = values.next() {
                 figures.plans += 1;
-                figures.visit(plan.get("Plan").unwrap_or(&Value::Null), "");
+                figures.visit(plan.get("Plan").unwrap_or(&Value::Null), "", large);
             }
         }
     }
@@ -84,7 +80,7 @@ pub fn read(rig: &Rig<'_>, from: BTreeMap<PathBuf, usize>) -> Result<Figures> {
 }
 
 impl Figures {
-    fn visit(&mut self, node: &Value, above: &str) {
+    fn visit(&mut self, node: &Value, above: &str, large: &BTreeSet<String>) {
         let text = |name: &str| node.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let kind = text("Node Type");
         let index = text("Index Name");
@@ -92,21 +88,20 @@ impl Figures {
         if table.is_empty() && kind == "Bitmap Index Scan" {
             above.clone_into(&mut table);
         }
-        let plain = table.split("_20").next().unwrap_or_default().trim_end_matches("_other").to_owned();
-        let large = LARGE.contains(&plain.as_str()) && kind != "ModifyTable" && kind != "Bitmap Heap Scan";
-        if large {
+        // What an index is asked for stands at the scan of the index.
+        if large.contains(&table) && kind != "ModifyTable" && kind != "Bitmap Heap Scan" {
             self.visits += 1;
             let by = if index.is_empty() { kind.clone() } else { index.trim_end_matches("_pkey").to_owned() };
-            self.by.entry(plain.clone()).or_default().insert(by);
+            self.by.entry(table.clone()).or_default().insert(by);
             let condition = text("Index Cond");
             // The words' index leads with the tenant's token in every word.
-            let words = plain == "search" && condition.contains("@@");
+            let words = table == "search" && condition.contains("@@");
             if !condition.contains("tenant_id") && !words {
-                self.without_tenant.push(format!("{plain}: {kind} {index} {condition}"));
+                self.without_tenant.push(format!("{table}: {kind} {index} {condition}"));
             }
         }
         for child in node.get("Plans").and_then(Value::as_array).into_iter().flatten() {
-            self.visit(child, if table.is_empty() { above } else { &table });
+            self.visit(child, if table.is_empty() { above } else { &table }, large);
         }
     }
 }

@@ -95,7 +95,13 @@ fn print_pages(f: &pages::Figures) {
         plans.without_tenant.len()
     ));
     plans.by.iter().for_each(|(t, by)| say(&format!("    {t}: {}", by.iter().cloned().collect::<Vec<_>>().join(", "))));
-    plans.without_tenant.iter().take(20).for_each(|w| say(&format!("    NO TENANT  {w}")));
+    plans
+        .without_tenant
+        .iter()
+        .collect::<std::collections::BTreeSet<_>>()
+        .into_iter()
+        .take(20)
+        .for_each(|w| say(&format!("    NO TENANT  {w}")));
 }
 
 fn print_idle(f: &idle::Figures) {
