@@ -1,6 +1,13 @@
 //! Kills the server, and kills PostgreSQL, in the middle of load; then looks at whether anything that was confirmed to
 //! somebody is gone. This program is also the server: started with a command of `novads`, it is `novads`.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test with a main of its own: what breaks must break it"
+)]
+
 mod checks;
 mod http;
 mod load;
