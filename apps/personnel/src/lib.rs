@@ -11,6 +11,7 @@ pub mod facts;
 #[path = "jobs.rs"]
 mod jobs_of;
 pub mod letters;
+pub mod life;
 pub mod model;
 mod offers;
 pub mod orders;

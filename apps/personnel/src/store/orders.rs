@@ -277,3 +277,15 @@ pub async fn is_new_rendering<A: Action>(
     .await?;
     Ok(done.rows_affected() > 0)
 }
+
+/// An order as it is, without a lock.
+///
+/// # Errors
+/// The database failed.
+pub async fn order_by_id(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    id: OrderId,
+) -> Result<Option<super::Order>, sqlx::Error> {
+    sqlx::query_as(<super::Order as op::Held>::SELECT).bind(tenant).bind(vec![id]).fetch_optional(conn).await
+}

@@ -213,8 +213,7 @@ async fn a_transition_takes_few_statements() {
     for (name, person) in steps {
         let op = w.house.op_of(person).await;
         let mut read = op.read().await.unwrap();
-        let tasks =
-            workflow::tasks(read.conn(), w.house.tenant, &op.principals(), Some(name), None, 9).await.unwrap();
+        let tasks = workflow::tasks(read.conn(), w.house.tenant, &op.principals(), Some(name), None, 9).await.unwrap();
         drop(read);
         let verdict = workflow::Verdict { medium: workflow::Medium::Paper, ..workflow::Verdict::yes() };
         before = statements.count();
@@ -222,7 +221,7 @@ async fn a_transition_takes_few_statements() {
         counts.push((name, statements.count() - before));
     }
     println!("{counts:?}");
-    let most = [("file", 26), ("approve", 34), ("visa", 16), ("sign", 26)];
+    let most = [("file", 18), ("approve", 19), ("visa", 8), ("sign", 13)];
     for ((name, n), (_, most)) in counts.iter().zip(most) {
         assert!(*n <= most, "{name}: {n} statements, at most {most}");
     }

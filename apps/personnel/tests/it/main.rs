@@ -4,3 +4,4 @@
 mod figures;
 mod filing_leave;
 mod world;
+mod year;

@@ -62,8 +62,7 @@ pub async fn world_of(committing: bool) -> World {
         e.insert(MasterKey([7; 32]));
         e.insert::<Arc<dyn PdfRenderer>>(Arc::new(Printer(Arc::clone(&letters))));
     };
-    let house =
-        if committing { House::committing(modules, extend).await } else { House::open(modules, extend).await };
+    let house = if committing { House::committing(modules, extend).await } else { House::open(modules, extend).await };
     let plan = Plan { institutions: 4, employees: 60, seed: 1 };
     let demo = parties::life::build(&house.op(), &plan).await.expect("a municipality");
     for set_up in set_ups {
@@ -100,10 +99,8 @@ impl World {
     pub async fn absences(&self, person: PersonId) -> Vec<(String, String, String, String)> {
         let mut read = self.house.op().read().await.unwrap();
         let rows = novads_personnel::store::absences_of(read.conn(), self.house.tenant, person).await.unwrap();
-        let mut all: Vec<_> = rows
-            .into_iter()
-            .map(|r| (r.kind, r.first_day.to_string(), r.last_day.to_string(), r.state))
-            .collect();
+        let mut all: Vec<_> =
+            rows.into_iter().map(|r| (r.kind, r.first_day.to_string(), r.last_day.to_string(), r.state)).collect();
         all.sort_by(|a, b| (&a.1, &a.3).cmp(&(&b.1, &b.3)));
         all
     }
