@@ -342,3 +342,4 @@ personnel-letter-parental = P
 personnel-letter-fathers = F
 personnel-letter-trip = T
 personnel-letter-sick = I
+personnel-text-read-only = The central HR changes the texts for the whole municipality; you may read and try them.

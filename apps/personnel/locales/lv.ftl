@@ -342,3 +342,4 @@ personnel-letter-parental = K
 personnel-letter-fathers = T
 personnel-letter-trip = D
 personnel-letter-sick = S
+personnel-text-read-only = Tekstus visai pašvaldībai maina centrālā personāla daļa; jūs tos varat izlasīt un izmēģināt.

@@ -31,11 +31,24 @@ pub fn fill(template: &str, values: &impl Serialize) -> Result<String, LetterErr
     environment.add_filter("upper", |s: String| s.to_uppercase());
     let filled = environment
         .render_str(template, minijinja::value::Serde(values))
-        .map_err(|e| LetterError { line: e.line(), why: e.detail().unwrap_or("cannot be filled").to_owned() })?;
+        .map_err(|e| LetterError { line: e.line(), why: unknown(&environment, template, values, &e) })?;
     if filled.len() > LONGEST {
         return Err(LetterError { line: None, why: format!("the text is longer than {LONGEST} bytes") });
     }
     Ok(filled)
+}
+
+/// What the engine says; of an unknown name, which one.
+fn unknown(environment: &Environment<'_>, template: &str, values: &impl Serialize, e: &minijinja::Error) -> String {
+    let said = || e.detail().map_or_else(|| e.kind().to_string(), ToOwned::to_owned);
+    if e.kind() != minijinja::ErrorKind::UndefinedError {
+        return said();
+    }
+    let known = serde_json::to_value(values).unwrap_or_default();
+    let names = environment.template_from_str(template).map(|t| t.undeclared_variables(false)).unwrap_or_default();
+    let mut strange: Vec<String> = names.into_iter().filter(|n| known.get(n).is_none()).collect();
+    strange.sort();
+    if strange.is_empty() { said() } else { format!("{{{{ {} }}}}", strange.join(", ")) }
 }
 
 #[cfg(test)]

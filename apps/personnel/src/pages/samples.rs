@@ -261,6 +261,7 @@ fn other_samples(tr: &Tr) -> Vec<Sample> {
         preview: sample_text("leave"),
         versions: Html::default(),
         is_own: true,
+        may_edit: true,
         shell: Shell::sample(tr.clone()),
     };
     let away = |n: u128, kind: &str, state: &str, first, last| store::AwayRow {

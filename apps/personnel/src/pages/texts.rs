@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use i18n::Tr;
+use op::Action as _;
 use serde_json::Value;
 use types::PersonId;
 use ui::{FormState, Html, Shell, c::Row};
@@ -10,6 +11,7 @@ use web::{Ctx, Form, Problem, Result};
 
 use super::{table::Table, words};
 use crate::{
+    actions::EditTemplates,
     letters, orders,
     store::{self, TextVersion},
     usecases::{self, TemplateError},
@@ -60,6 +62,8 @@ pub(crate) struct TextPage {
     pub preview: Vec<String>,
     pub versions: Html,
     pub is_own: bool,
+    /// The texts are the municipality's: whoever keeps the papers of one institution only reads them.
+    pub may_edit: bool,
 }
 
 fn word(text: &str) -> Result<&'static str> {
@@ -80,6 +84,7 @@ async fn page(ctx: Ctx, word: &'static str, form: FormState) -> Result<TextPage>
         title: tr.t(&title_key(word)),
         values: values(word),
         preview: preview(word, form.value("title"), form.value("body")),
+        may_edit: ctx.op.grants().permits(EditTemplates::DEF, &op::Facts::default()).is_some(),
         is_own: versions.iter().any(|v| v.state == "active"),
         versions: Html::of(&versions_table(&tr, &versions, by)),
         form,

@@ -31,6 +31,7 @@ pub fn apps() -> Vec<App> {
         plain(parties::module()),
         plain(documents::module()),
         plain(workflow::module()),
+        plain(delivery::module()),
         plain(reports::module()),
         novads_personnel::app(),
     ]
