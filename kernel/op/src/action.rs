@@ -123,9 +123,9 @@ impl Hat {
     }
 
     fn waits_for(&self, assigned: &[Uuid]) -> bool {
-        assigned.iter().any(|a| {
-            *a == self.person.uuid() || self.grants.iter().any(|g| crate::pool_id(g.unit, &g.role) == *a)
-        })
+        assigned
+            .iter()
+            .any(|a| *a == self.person.uuid() || self.grants.iter().any(|g| crate::pool_id(g.unit, &g.role) == *a))
     }
 }
 

@@ -147,14 +147,13 @@ pub async fn verify(kernel: &Arc<Kernel>, tenant: TenantId) -> Result<SealReport
         previous = s.chain;
         from = s.below_xact;
     }
-    let (open,): (i64,) = sqlx::query_as(db::sql!(
-        "select count(*) from kernel.audit where tenant_id = $1 and xact >= $2::text::xid8"
-    ))
-    .bind(tenant)
-    .bind(&from)
-    .fetch_one(tx.conn())
-    .await
-    .map_err(OpError::from)?;
+    let (open,): (i64,) =
+        sqlx::query_as(db::sql!("select count(*) from kernel.audit where tenant_id = $1 and xact >= $2::text::xid8"))
+            .bind(tenant)
+            .bind(&from)
+            .fetch_one(tx.conn())
+            .await
+            .map_err(OpError::from)?;
     report.open = open.unsigned_abs();
     Ok(report)
 }

@@ -22,7 +22,13 @@ impl Audit {
     /// An action on one subject.
     #[must_use]
     pub fn of(action: &'static str, subject_kind: &'static str, subject: impl Into<Uuid>) -> Self {
-        Self { action, subject_kind, subjects: vec![subject.into()], ground: None, data: Value::Object(Default::default()) }
+        Self {
+            action,
+            subject_kind,
+            subjects: vec![subject.into()],
+            ground: None,
+            data: Value::Object(Default::default()),
+        }
     }
 
     /// An action on many subjects.

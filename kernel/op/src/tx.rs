@@ -162,7 +162,8 @@ impl Tx {
             }
         }
         let known = |id: &Uuid| held.iter().any(|(r, _)| r.id() == *id) || refused.iter().any(|r| r.id == *id);
-        let missing: Vec<_> = ids.iter().filter(|id| !known(id)).map(|id| Refusal { id: *id, visible: false }).collect();
+        let missing: Vec<_> =
+            ids.iter().filter(|id| !known(id)).map(|id| Refusal { id: *id, visible: false }).collect();
         refused.extend(missing);
         Ok((held, refused))
     }
