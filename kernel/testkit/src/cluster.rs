@@ -118,6 +118,7 @@ impl Database {
     }
 
     /// A clone of one's own, dropped with it: for tests that commit.
+    #[expect(clippy::disallowed_methods, reason = "a name that no other test process takes")]
     pub async fn own(all: &[Migrations]) -> Self {
         let url = owner_url().await;
         let template = template(&url, all).await;
