@@ -55,6 +55,8 @@ pub(super) async fn by_employees(op: &Op, crowd: &Crowd, week: Date, nth: u64) -
         let key = submit(op, &format!("{} {} {}", ask.kind().word(), number(day), m.person));
         match usecases::file(&theirs, m.person, &ask, Some(key)).await {
             Ok(_) | Err(FileError::Refused(_) | FileError::NotEmployed | FileError::Nobody(_)) => {}
+            // Has left meanwhile.
+            Err(FileError::Op(op::OpError::Forbidden(_))) => {}
             Err(e) => return Err(retry(e)),
         }
     }

@@ -5,16 +5,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use op::{Op, OpError};
 use parties::role;
 use sqlx::FromRow;
-use types::{Clock, Date, EmploymentId, IdentityId, Locale, Money, PersonId, PostId, Timestamp, UnitId};
+use types::{Clock, Date, IdentityId, Locale, Money, PersonId, PostId, Timestamp, UnitId};
 use uuid::Uuid;
 
 /// Somebody with a leave account.
 #[derive(Clone, Debug, FromRow)]
 pub(super) struct Member {
     pub person: PersonId,
-    pub employment: EmploymentId,
     pub unit: UnitId,
-    pub institution: UnitId,
     pub post: PostId,
     pub salary: Money,
     pub since: Date,
@@ -43,8 +41,7 @@ pub(super) struct Crowd {
 }
 
 const MEMBERS: &str = db::sql!(
-    "select a.id as person, t.employment_id as employment, t.unit_id as unit, t.institution_id as institution,
-            t.post_id as post, t.salary, e.valid_from as since,
+    "select a.id as person, t.unit_id as unit, t.post_id as post, t.salary, e.valid_from as since,
             p.personal_code as code
      from personnel.account a
      join parties.employment e on e.tenant_id = $1 and e.id = a.employment_id

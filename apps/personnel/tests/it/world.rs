@@ -48,10 +48,10 @@ impl PdfRenderer for Printer {
 }
 
 pub async fn world() -> World {
-    world_of(false).await
+    world_of_size(false, Plan { institutions: 4, employees: 60, seed: 1 }).await
 }
 
-pub async fn world_of(committing: bool) -> World {
+pub async fn world_of_size(committing: bool, plan: Plan) -> World {
     let blobs = tempfile::tempdir().unwrap();
     let letters = Arc::new(Mutex::new(Vec::new()));
     let mut extensions = Extensions::default();
@@ -64,7 +64,6 @@ pub async fn world_of(committing: bool) -> World {
         e.insert::<Arc<dyn PdfRenderer>>(Arc::new(Printer(Arc::clone(&letters))));
     };
     let house = if committing { House::committing(modules, extend).await } else { House::open(modules, extend).await };
-    let plan = Plan { institutions: 4, employees: 60, seed: 1 };
     let demo = parties::life::build(&house.op(), &plan).await.expect("a municipality");
     for set_up in set_ups {
         set_up(house.op()).await.expect("its registers and accounts");

@@ -64,3 +64,18 @@ async fn a_year_of_a_municipality() {
     run(&w).await;
     assert_eq!(counts(&w).await, first, "a second time changes nothing");
 }
+
+/// The demonstration's own size; run by hand to see how long it takes.
+#[tokio::test]
+#[ignore = "takes a minute"]
+async fn a_year_of_six_hundred() {
+    let w = crate::world::world_of_size(true, parties::life::Plan::default()).await;
+    let started = std::time::Instant::now();
+    for (name, step) in life_steps() {
+        step(w.house.op()).await.unwrap_or_else(|e| panic!("{name}: {e}"));
+        println!("{name}: {:?}", started.elapsed());
+    }
+    println!("{:#?}", counts(&w).await);
+    let jobs = std::time::Instant::now();
+    println!("{:?} in {:?}", w.house.run_jobs().await, jobs.elapsed());
+}
