@@ -50,6 +50,18 @@ CREATE TABLE personnel.leave_ledger (
 );
 ALTER TABLE ONLY personnel.leave_ledger FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE personnel.leave_ledger IS 'tenant append-only: every change of a leave balance, in calendar days, and why';
+CREATE TABLE personnel.letter (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    application_id uuid,
+    person_id uuid NOT NULL,
+    institution_id uuid NOT NULL,
+    title text NOT NULL,
+    text text NOT NULL,
+    issued_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY personnel.letter FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE personnel.letter IS 'tenant: certificates of employment (izziņa par darbu) as issued; id is the document''s';
 CREATE TABLE personnel.order_template (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -85,28 +97,43 @@ CREATE TABLE personnel.personnel_order (
     number text,
     reverses_id uuid,
     version integer DEFAULT 1 NOT NULL,
+    title text DEFAULT ''::text NOT NULL,
     CONSTRAINT personnel_order_state_check CHECK ((state = ANY (ARRAY['circulating'::text, 'returned'::text, 'signed'::text, 'rejected'::text, 'annulled'::text])))
 );
 ALTER TABLE ONLY personnel.personnel_order FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE personnel.personnel_order IS 'tenant: personnel orders (rīkojums personāla jautājumos) and their effects as facts';
+CREATE TABLE personnel.rendering (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    digest text NOT NULL,
+    rendered_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY personnel.rendering FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE personnel.rendering IS 'tenant: the digest of what was last rendered for a document (id), so that a job that runs twice renders once';
 ALTER TABLE ONLY personnel.absence
     ADD CONSTRAINT absence_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY personnel.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY personnel.leave_ledger
     ADD CONSTRAINT leave_ledger_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY personnel.letter
+    ADD CONSTRAINT letter_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY personnel.order_template
     ADD CONSTRAINT order_template_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY personnel.order_template
     ADD CONSTRAINT order_template_version UNIQUE (tenant_id, kind, version);
 ALTER TABLE ONLY personnel.personnel_order
     ADD CONSTRAINT personnel_order_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY personnel.rendering
+    ADD CONSTRAINT rendering_pkey PRIMARY KEY (tenant_id, id);
 CREATE INDEX absence_application ON personnel.absence USING btree (tenant_id, application_id);
 CREATE INDEX absence_made_by ON personnel.absence USING btree (tenant_id, order_id);
 CREATE INDEX absence_person ON personnel.absence USING btree (tenant_id, person_id, last_day);
 CREATE INDEX absence_unit ON personnel.absence USING btree (tenant_id, unit_id, last_day);
 CREATE INDEX account_unit ON personnel.account USING btree (tenant_id, unit_id);
 CREATE INDEX leave_ledger_person ON personnel.leave_ledger USING btree (tenant_id, person_id, on_date);
+CREATE INDEX letter_institution ON personnel.letter USING btree (tenant_id, institution_id);
+CREATE INDEX letter_person ON personnel.letter USING btree (tenant_id, person_id);
 CREATE INDEX personnel_order_application ON personnel.personnel_order USING btree (tenant_id, application_id);
 CREATE INDEX personnel_order_institution ON personnel.personnel_order USING btree (tenant_id, institution_id, prepared_on);
 CREATE INDEX personnel_order_person ON personnel.personnel_order USING btree (tenant_id, person_id, id);
@@ -126,6 +153,10 @@ ALTER TABLE ONLY personnel.leave_ledger
     ADD CONSTRAINT leave_ledger_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES kernel.tenant(id);
 ALTER TABLE ONLY personnel.leave_ledger
     ADD CONSTRAINT leave_ledger_tenant_id_person_id_fkey FOREIGN KEY (tenant_id, person_id) REFERENCES personnel.account(tenant_id, id);
+ALTER TABLE ONLY personnel.letter
+    ADD CONSTRAINT letter_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES kernel.tenant(id);
+ALTER TABLE ONLY personnel.letter
+    ADD CONSTRAINT letter_tenant_id_institution_id_fkey FOREIGN KEY (tenant_id, institution_id) REFERENCES kernel.unit(tenant_id, id);
 ALTER TABLE ONLY personnel.order_template
     ADD CONSTRAINT order_template_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES kernel.tenant(id);
 ALTER TABLE ONLY personnel.personnel_order
@@ -136,19 +167,27 @@ ALTER TABLE ONLY personnel.personnel_order
     ADD CONSTRAINT personnel_order_tenant_id_reverses_id_fkey FOREIGN KEY (tenant_id, reverses_id) REFERENCES personnel.personnel_order(tenant_id, id);
 ALTER TABLE ONLY personnel.personnel_order
     ADD CONSTRAINT personnel_order_tenant_id_unit_id_fkey FOREIGN KEY (tenant_id, unit_id) REFERENCES kernel.unit(tenant_id, id);
+ALTER TABLE ONLY personnel.rendering
+    ADD CONSTRAINT rendering_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES kernel.tenant(id);
 ALTER TABLE personnel.absence ENABLE ROW LEVEL SECURITY;
 ALTER TABLE personnel.account ENABLE ROW LEVEL SECURITY;
 ALTER TABLE personnel.leave_ledger ENABLE ROW LEVEL SECURITY;
+ALTER TABLE personnel.letter ENABLE ROW LEVEL SECURITY;
 ALTER TABLE personnel.order_template ENABLE ROW LEVEL SECURITY;
 ALTER TABLE personnel.personnel_order ENABLE ROW LEVEL SECURITY;
+ALTER TABLE personnel.rendering ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON personnel.absence USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON personnel.account USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON personnel.leave_ledger USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
+CREATE POLICY tenant ON personnel.letter USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON personnel.order_template USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON personnel.personnel_order USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
+CREATE POLICY tenant ON personnel.rendering USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 GRANT USAGE ON SCHEMA personnel TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE personnel.absence TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE personnel.account TO novads_server;
 GRANT SELECT,INSERT ON TABLE personnel.leave_ledger TO novads_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE personnel.letter TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE personnel.order_template TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE personnel.personnel_order TO novads_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE personnel.rendering TO novads_server;
