@@ -92,7 +92,7 @@ fn ask_samples(tr: &Tr) -> Vec<Sample> {
     };
     let refused = ask::Consequences { refused: Some(tr.t("personnel-refused-empty")), plan: None };
     vec![
-        one("personnel/ask-annual", &ask_page(tr, Kind::Leave(LeaveKind::Annual), wrong)),
+        one("personnel/ask_form", &ask_page(tr, Kind::Leave(LeaveKind::Annual), wrong)),
         one("personnel/ask-fathers", &ask_page(tr, Kind::Leave(LeaveKind::Fathers), form(tr))),
         one("personnel/ask-extra", &ask_page(tr, Kind::Leave(LeaveKind::Extra), form(tr))),
         one("personnel/ask-trip", &ask_page(tr, Kind::Trip, form(tr))),
@@ -100,7 +100,7 @@ fn ask_samples(tr: &Tr) -> Vec<Sample> {
         one("personnel/ask-bank-account", &ask_page(tr, Kind::BankAccount, form(tr))),
         one("personnel/ask-certificate", &ask_page(tr, Kind::Certificate, form(tr))),
         one("personnel/ask-termination", &ask_page(tr, Kind::Termination, form(tr))),
-        one("personnel/summary", &summary),
+        one("personnel/ask_summary", &summary),
         one("personnel/consequences", &refused),
     ]
 }
@@ -210,12 +210,12 @@ fn order_samples(tr: &Tr) -> Vec<Sample> {
     let mut all = vec![
         one("personnel/orders", &list),
         one("personnel/order", &card),
-        one("personnel/order-correct", &correct),
-        one("personnel/order-choose", &choose),
+        one("personnel/order_correct", &correct),
+        one("personnel/order_choose", &choose),
     ];
     let new = ["hire", "transfer", "pay-change", "termination", "leave-change", "annulment"];
     let names = [
-        "personnel/order-hire",
+        "personnel/order_form",
         "personnel/order-transfer",
         "personnel/order-pay-change",
         "personnel/order-termination",
