@@ -216,3 +216,51 @@ async fn orders_are_printed_as_drafts_and_with_their_number_once() {
     let after = employee.get(&format!("/documents/{document}")).await.ok().text();
     assert_eq!(before.matches("rikojums.pdf").count(), after.matches("rikojums.pdf").count(), "the same is kept once");
 }
+
+#[tokio::test]
+async fn a_leave_brings_its_substitute_and_takes_him_along_when_annulled() {
+    let w = world().await;
+    let (absent, manager) = (w.demo.people.employee, w.demo.people.manager);
+    let id = manager.to_string();
+    let fields = [("first", "07.12.2026."), ("last", "20.12.2026."), ("substitute", &*id), ("note", "")];
+    crate::world::file(&mut w.employee().await, "/new/leave/annual", &fields).await;
+    take(&mut w.manager().await, "done", "").await;
+    sign(&w).await;
+    let standing = async || {
+        let mut read = w.house.op().read().await.unwrap();
+        let today = w.house.op().today();
+        let all =
+            parties::substitutions_seen(read.conn(), w.house.tenant, Some(absent), Some(&[]), today).await.unwrap();
+        all.into_iter()
+            .filter(|s| s.cancelled_at.is_none())
+            .map(|s| (s.substitute_id, s.valid_from))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(standing().await, [(manager, "2026-12-07".parse().unwrap())]);
+    let order = w.orders(absent).await[0].id.to_string();
+    draft(&mut w.hr().await, "annulment", &[("order", &order), ("reason", "nav vajadzīgs")]).await;
+    sign(&w).await;
+    assert_eq!(standing().await, []);
+}
+
+#[tokio::test]
+async fn whoever_works_on_a_paper_reads_its_document_and_colleagues_do_not() {
+    let w = world().await;
+    let order = granted(&w).await;
+    let page = w.employee().await.get(&format!("/personnel/orders/{order}")).await.ok().text();
+    let document = page.split("/documents/").nth(1).and_then(|t| t.get(..36)).unwrap().to_owned();
+    let path = format!("/documents/{document}");
+    for client in [&mut w.employee().await, &mut w.manager().await, &mut w.hr().await, &mut w.head().await] {
+        client.get(&path).await.ok();
+    }
+    let mut read = w.house.op().read().await.unwrap();
+    let unit =
+        parties::main_employment(read.conn(), w.house.tenant, w.demo.people.employee, w.house.op().today()).await;
+    let unit = unit.unwrap().unwrap().unit_id;
+    let people = parties::unit_people(read.conn(), w.house.tenant, unit, w.house.op().today()).await.unwrap();
+    drop(read);
+    let other = people.iter().find(|p| p.id != w.demo.people.employee && p.id != w.demo.people.manager).unwrap();
+    let mut colleague = w.house.sign_in(other.id).await;
+    assert_eq!(colleague.get(&path).await.status.as_u16(), 404);
+    assert_eq!(colleague.get(&format!("/personnel/orders/{order}")).await.status.as_u16(), 404);
+}
