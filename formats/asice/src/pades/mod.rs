@@ -1,0 +1,1 @@
+//! PDF signatures (PAdES, ETSI EN 319 142-1).

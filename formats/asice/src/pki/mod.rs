@@ -1,0 +1,1 @@
+//! The cryptographic half: BER, X.509, CMS, time stamps, OCSP, CRL.

@@ -1,0 +1,1 @@
+//! European trust lists (ETSI TS 119 612).
