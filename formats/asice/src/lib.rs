@@ -4,10 +4,15 @@
 //! (time stamps, OCSP answers, CRLs, trust lists, raw signatures) comes in as bytes, and the
 //! moment of judgement is a parameter.
 //!
+//! * [`container`]: ASiC-E containers, read with suspicion and written.
+//! * [`xml`]: bounded XML, canonical forms, XML signatures.
 //! * [`pki`]: BER, X.509, CMS, RFC 3161 time stamps, OCSP, CRL, signature algorithms.
 //! * [`trust`]: European trust lists (ETSI TS 119 612) and the judgement of chains under them.
 //! * [`pades`]: PDF signatures, read, judged and written.
 
+pub mod container;
+pub mod finding;
 pub mod pades;
 pub mod pki;
 pub mod trust;
+pub mod xml;
