@@ -73,7 +73,7 @@ impl Hash {
 
     /// Length of the digest in bytes.
     #[must_use]
-    pub fn len(self) -> usize {
+    pub fn size(self) -> usize {
         self.row().3
     }
 
@@ -323,7 +323,7 @@ impl Kind {
     fn with(self, hash: Hash) -> SignatureAlgorithm {
         match self {
             Self::Pkcs1 => SignatureAlgorithm::RsaPkcs1(hash),
-            Self::Pss => SignatureAlgorithm::RsaPss { hash, mask_hash: hash, salt: Some(hash.len()) },
+            Self::Pss => SignatureAlgorithm::RsaPss { hash, mask_hash: hash, salt: Some(hash.size()) },
             Self::Ecdsa => SignatureAlgorithm::Ecdsa(hash),
         }
     }
@@ -377,7 +377,7 @@ impl SignatureAlgorithm {
     pub fn identifier(&self) -> Vec<u8> {
         if let Self::RsaPss { hash, mask_hash, salt } = self {
             let mask = der::sequence(&[&der::oid(oid::RSA_MGF1), &mask_hash.identifier()]);
-            let salt = der::small(u32::try_from(salt.unwrap_or_else(|| hash.len())).unwrap_or(32));
+            let salt = der::small(u32::try_from(salt.unwrap_or_else(|| hash.size())).unwrap_or(32));
             let parameters = der::sequence(&[
                 &der::tlv(tag::context_constructed(0), &hash.identifier()),
                 &der::tlv(tag::context_constructed(1), &mask),
@@ -459,7 +459,7 @@ pub fn verify_digest(
     digest: &[u8],
     signature: &[u8],
 ) -> Result<()> {
-    if digest.len() != algorithm.hash().len() {
+    if digest.len() != algorithm.hash().size() {
         return Err(PkiError::BadSignature);
     }
     match (key, algorithm) {
@@ -532,7 +532,7 @@ fn pss_matches(
     let skip = encoded.len() - em_bits.div_ceil(8);
     let (zeros, em) = encoded.split_at_checked(skip).ok_or(PkiError::BadSignature)?;
     let (em, trailer) = em.split_at_checked(em.len() - 1).ok_or(PkiError::BadSignature)?;
-    let masked_len = em.len().checked_sub(hash.len()).ok_or(PkiError::BadSignature)?;
+    let masked_len = em.len().checked_sub(hash.size()).ok_or(PkiError::BadSignature)?;
     let (masked, h) = em.split_at_checked(masked_len).ok_or(PkiError::BadSignature)?;
     let spare = u32::try_from(8 * (em.len() + 1) - em_bits).map_err(|_| PkiError::BadSignature)?;
     let keep = 0xff_u8.checked_shr(spare).unwrap_or(0);
@@ -555,7 +555,7 @@ fn pss_matches(
 }
 
 fn mgf1(hash: Hash, seed: &[u8], length: usize) -> Vec<u8> {
-    let mut mask = Vec::with_capacity(length + hash.len());
+    let mut mask = Vec::with_capacity(length + hash.size());
     let mut counter = 0_u32;
     while mask.len() < length {
         mask.extend_from_slice(&hash.digest_parts(&[seed, &counter.to_be_bytes()]));

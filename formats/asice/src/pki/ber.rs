@@ -246,6 +246,12 @@ impl<'a> Tlv<'a> {
         Reader::new(data)?.any()
     }
 
+    /// The same value under another tag: for IMPLICIT ones.
+    #[must_use]
+    pub const fn retagged(self, tag: u8) -> Self {
+        Self { tag, ..self }
+    }
+
     /// A reader of the values inside.
     ///
     /// # Errors

@@ -142,6 +142,19 @@ impl Name {
         }
     }
 
+    /// A text that is the same for names that are the same: for looking names up.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let mut key = String::with_capacity(self.der.len());
+        for attribute in &self.attributes {
+            key.push_str(&attribute.oid);
+            key.push(if attribute.joined { '+' } else { '=' });
+            key.push_str(&fold(&attribute.value));
+            key.push('\n');
+        }
+        key
+    }
+
     fn normal(&self) -> Vec<(String, String)> {
         let mut all: Vec<_> =
             self.attributes.iter().map(|attribute| (attribute.oid.clone(), fold(&attribute.value))).collect();
