@@ -186,7 +186,7 @@ fn algorithm_of(doc: &Document<'_>, node: NodeId, method: &str) -> Option<Signat
     let mask_hash = mask.and_then(digest).unwrap_or(hash);
     let salt = parameters.and_then(|p| doc.child(p, ns, "SaltLength")).map(|s| doc.text(s).trim().parse());
     let salt = match salt {
-        None => hash.len(),
+        None => hash.size(),
         Some(Ok(salt)) => salt,
         Some(Err(_)) => return None,
     };
