@@ -124,4 +124,6 @@ ids! {
     ResolutionId,
     /// A comment on a document or an application.
     CommentId,
+    /// A mandate to represent somebody (pilnvarojums).
+    MandateId,
 }

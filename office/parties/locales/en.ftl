@@ -194,3 +194,62 @@ parties-refused-root-only = An administrator is for the whole municipality: choo
 parties-refused-institution-only = A head leads an institution: choose an institution, not a unit.
 parties-refused-held = They hold this role here in this period already.
 parties-refused-last-admin = This is the last administrator. Appoint another one first.
+
+## Functions
+
+parties-unit-functions = Functions switched on
+parties-unit-functions-hint = Reports count the institutions where a function is switched on. While nothing is chosen anywhere, everything is on.
+parties-function-documents = Registration of documents
+parties-function-employee-applications = Employee self-service
+parties-function-personnel-orders = Personnel orders
+parties-function-invoices = Invoices
+
+## Posts
+
+parties-post-edit = Edit the post
+parties-post-last = Last day of the post (may stay empty)
+
+## Organisations and mandates
+
+parties-organisations = Organisations
+parties-organisation = Organisation
+parties-organisations-empty = No organisation fits what was searched for.
+parties-search-organisation = Name or registration number
+parties-search-organisation-hint = The beginnings of words suffice; diacritics are not needed
+parties-organisation-new = New organisation
+parties-organisation-edit = Edit the organisation
+parties-legal-form = Legal form
+parties-legal-form-hint = For example SIA, association, state institution; optional
+parties-legal-address = Legal address
+parties-e-address = Official electronic address
+parties-registration-number-hint = Eleven digits; may stay empty for a foreign organisation
+parties-registration-number-doubtful = The registration number breaks the check rule, or is a demonstration number. Check that it was copied correctly.
+parties-mandates = Mandates
+parties-mandates-empty = Those who may act for the organisation will be here.
+parties-mandate-new = Write down a mandate
+parties-mandate-lead = Who may act for this organisation: { $name }
+parties-mandate-do = Write down
+parties-mandate-revoke = Revoke the mandate
+parties-mandate-revoke-do = Revoke
+parties-mandate-extent = Extent
+parties-mandate-full = Everything that the organisation could do itself
+parties-mandate-submit = File applications and hand in documents
+parties-mandate-receive = Receive documents and decisions
+parties-mandate-sign = Sign in its name
+parties-mandate-ground-hint = Date and number of the power of attorney, or the entry in the Register of Enterprises
+parties-mandate-code-hint = A person already known is found by the code; who has none is entered anew
+parties-mandate-stands = in force
+parties-mandate-waits = not begun
+parties-mandate-over = over
+parties-mandate-revoked = revoked
+parties-representative = Representative
+parties-refused-organisation-known = There is an organisation with this registration number already.
+parties-refused-mandate-oneself = Nobody can represent themselves.
+parties-refused-mandate-held = This person has such a mandate in that period already.
+parties-refused-mandate-revoked = This mandate is revoked already.
+parties-refused-mandate-other-name = Another name is known with this personal code. Check both.
+parties-refused-post-before = The post did not exist then.
+parties-refused-post-has-people = { $n ->
+    [one] { $n } person still holds this post after that day. Transfer them first.
+   *[other] { $n } people still hold this post after that day. Transfer them first.
+}

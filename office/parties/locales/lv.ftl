@@ -197,3 +197,63 @@ parties-refused-root-only = Administrators ir visai pašvaldībai: izvēlieties 
 parties-refused-institution-only = Iestādes vadītājs vada iestādi: izvēlieties iestādi, nevis struktūrvienību.
 parties-refused-held = Šī loma šeit viņam šajā laikā jau ir.
 parties-refused-last-admin = Tas ir pēdējais administrators. Vispirms ieceliet citu.
+
+## Funkcijas
+
+parties-unit-functions = Ieslēgtās funkcijas
+parties-unit-functions-hint = Pārskati skaita iestādes, kurās funkcija ieslēgta. Kamēr nevienā iestādē nekas nav izvēlēts, ieslēgts ir viss.
+parties-function-documents = Dokumentu reģistrēšana
+parties-function-employee-applications = Darbinieku pašapkalpošanās
+parties-function-personnel-orders = Personāla rīkojumi
+parties-function-invoices = Rēķini
+
+## Amati
+
+parties-post-edit = Labot amatu
+parties-post-last = Amata pēdējā diena (var atstāt tukšu)
+
+## Organizācijas un pilnvarojumi
+
+parties-organisations = Organizācijas
+parties-organisation = Organizācija
+parties-organisations-empty = Neviena organizācija neatbilst meklētajam.
+parties-search-organisation = Nosaukums vai reģistrācijas numurs
+parties-search-organisation-hint = Pietiek ar vārdu sākumu; garumzīmes nav vajadzīgas
+parties-organisation-new = Jauna organizācija
+parties-organisation-edit = Labot organizācijas datus
+parties-legal-form = Juridiskā forma
+parties-legal-form-hint = Piemēram, SIA, biedrība, valsts iestāde; nav obligāti
+parties-legal-address = Juridiskā adrese
+parties-e-address = Oficiālā elektroniskā adrese
+parties-registration-number-hint = Vienpadsmit cipari; ārvalsts organizācijai var atstāt tukšu
+parties-registration-number-doubtful = Reģistrācijas numurs neatbilst pārbaudes likumam vai ir demonstrācijas numurs. Pārbaudiet, vai tas norakstīts pareizi.
+parties-mandates = Pilnvarojumi
+parties-mandates-empty = Šeit būs tie, kas drīkst rīkoties organizācijas vārdā.
+parties-mandate-new = Pierakstīt pilnvarojumu
+parties-mandate-lead = Kas drīkst rīkoties šīs organizācijas vārdā: { $name }
+parties-mandate-do = Pierakstīt
+parties-mandate-revoke = Atsaukt pilnvarojumu
+parties-mandate-revoke-do = Atsaukt
+parties-mandate-extent = Apjoms
+parties-mandate-full = Viss, ko drīkstētu pati organizācija
+parties-mandate-submit = Iesniegt iesniegumus un dokumentus
+parties-mandate-receive = Saņemt dokumentus un lēmumus
+parties-mandate-sign = Parakstīt tās vārdā
+parties-mandate-ground-hint = Pilnvaras datums un numurs vai ieraksts Uzņēmumu reģistrā
+parties-mandate-code-hint = Pēc personas koda atrod jau zināmu cilvēku; kam tā nav, to ieraksta no jauna
+parties-mandate-stands = spēkā
+parties-mandate-waits = vēl nav sācies
+parties-mandate-over = beidzies
+parties-mandate-revoked = atsaukts
+parties-representative = Pārstāvis
+parties-refused-organisation-known = Organizācija ar šādu reģistrācijas numuru jau ir.
+parties-refused-mandate-oneself = Cilvēks nevar pārstāvēt pats sevi.
+parties-refused-mandate-held = Šim cilvēkam šajā laikā tāds pilnvarojums jau ir.
+parties-refused-mandate-revoked = Šis pilnvarojums jau ir atsaukts.
+parties-refused-mandate-other-name = Ar šādu personas kodu ir pierakstīts cits vārds un uzvārds. Pārbaudiet abus.
+parties-refused-post-before = Tad amata vēl nebija.
+parties-refused-post-has-people = { $n ->
+    [zero] Pēc šīs dienas amatā vēl strādā { $n } cilvēku. Vispirms pārceliet viņus.
+    [one] Pēc šīs dienas amatā vēl strādā { $n } cilvēks. Vispirms pārceliet viņu.
+   *[other] Pēc šīs dienas amatā vēl strādā { $n } cilvēki. Vispirms pārceliet viņus.
+}

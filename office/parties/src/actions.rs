@@ -29,6 +29,21 @@ op::actions! {
     ViewSubstitution = "parties.substitution.view" [
         "*": Own, "*": Assigned, "hr": InUnit, "head": InUnit, "manager": InUnit, "clerk": InUnit, "admin": InUnit
     ];
+    /// See organisations, how they can be reached, and who represents them.
+    ViewOrganisation = "parties.organisation.view" [
+        "hr": Anywhere, "head": Anywhere, "manager": Anywhere, "clerk": Anywhere, "accountant": Anywhere,
+        "auditor": Anywhere, "admin": Anywhere,
+    ];
+    /// Enter organisations and correct what is known of them.
+    EditOrganisation = "parties.organisation.edit" [
+        "clerk": Anywhere, "accountant": Anywhere, "admin": Anywhere,
+    ];
+    /// See who may represent whom.
+    ViewMandate = "parties.mandate.view" [
+        "*": Own, "*": Assigned, "head": Anywhere, "clerk": Anywhere, "auditor": Anywhere, "admin": Anywhere,
+    ];
+    /// Write down and revoke who may represent whom.
+    GrantMandate = "parties.mandate.grant" [ "clerk": Anywhere, "admin": Anywhere ];
     /// Appoint who acts for an absent person.
     Substitute = "parties.substitution.create" [
         "*": Own, "hr": InUnit, "head": InUnit, "manager": InUnit, "admin": InUnit

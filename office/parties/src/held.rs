@@ -6,8 +6,8 @@ use types::{PersonId, UnitId};
 use uuid::Uuid;
 
 use crate::{
-    Grant, Substitution, Unit,
-    actions::{ViewPerson, ViewRoles, ViewSubstitution, ViewUnit},
+    Grant, Mandate, Organisation, Post, Substitution, Unit,
+    actions::{ViewMandate, ViewOrganisation, ViewPerson, ViewRoles, ViewSubstitution, ViewUnit},
 };
 
 /// A person, as far as rules ask: about whom it is, and where they work.
@@ -116,6 +116,70 @@ impl Held for Grant {
 
     fn version(&self) -> i32 {
         0
+    }
+
+    fn facts(&self) -> Facts {
+        Facts { unit: Some(self.unit_id), ..Facts::default() }
+    }
+}
+
+impl Held for Organisation {
+    type View = ViewOrganisation;
+    const SELECT: &'static str = db::sql!(
+        "select r.id, r.name, r.registration_number, r.legal_form, r.address, r.version
+         from parties.organisation r where r.tenant_id = $1 and r.id = any($2)"
+    );
+    const KIND: &'static str = "parties.organisation";
+
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+
+    fn version(&self) -> i32 {
+        self.version
+    }
+
+    fn facts(&self) -> Facts {
+        Facts::default()
+    }
+}
+
+impl Held for Mandate {
+    type View = ViewMandate;
+    const SELECT: &'static str = db::sql!(
+        "select r.id, r.representative_id, r.person_id, r.organisation_id, r.extent, r.ground, r.valid_from, r.valid_to,
+                r.revoked_at
+         from parties.mandate r where r.tenant_id = $1 and r.id = any($2)"
+    );
+    const KIND: &'static str = "parties.mandate";
+
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+
+    fn version(&self) -> i32 {
+        0
+    }
+
+    fn facts(&self) -> Facts {
+        Facts { unit: None, owner: self.person_id, assigned: vec![self.representative_id.uuid()] }
+    }
+}
+
+impl Held for Post {
+    type View = ViewUnit;
+    const SELECT: &'static str = db::sql!(
+        "select r.id, r.unit_id, r.title, r.profession_code, r.places, r.valid_from, r.valid_to, r.version
+         from parties.post r where r.tenant_id = $1 and r.id = any($2)"
+    );
+    const KIND: &'static str = "parties.post";
+
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+
+    fn version(&self) -> i32 {
+        self.version
     }
 
     fn facts(&self) -> Facts {

@@ -1,7 +1,9 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
-use types::{Date, EmploymentId, GrantId, Money, PersonId, PostId, SubstitutionId, UnitId};
+use types::{
+    Date, EmploymentId, GrantId, MandateId, Money, OrganisationId, PersonId, PostId, SubstitutionId, Timestamp, UnitId,
+};
 
 /// The roles of the house. What each may do is in the matrix of actions.
 pub mod role {
@@ -27,6 +29,10 @@ pub mod role {
     /// Those that somebody grants; `employee` follows from the employment.
     pub const GRANTABLE: [&str; 7] = [MANAGER, HR, CLERK, HEAD, ADMIN, ACCOUNTANT, AUDITOR];
 }
+
+/// Functions that an institution can have switched on; reports count the institutions by them. Where nobody has ever
+/// chosen, all are on everywhere.
+pub const FUNCTIONS: &[&str] = &["documents", "employee-applications", "personnel-orders", "invoices"];
 
 /// Declares an enum that is stored as text.
 macro_rules! stored {
@@ -110,6 +116,123 @@ stored! {
         /// The official electronic address (oficiālā elektroniskā adrese).
         EAddress = "e-address",
     }
+}
+
+stored! {
+    /// How far a mandate reaches (pilnvarojuma apjoms).
+    MandateExtent {
+        /// Everything that the represented could do here themselves.
+        Full = "full",
+        /// File applications and hand in documents.
+        Submit = "submit",
+        /// Receive documents and decisions.
+        Receive = "receive",
+        /// Sign in their name.
+        Sign = "sign",
+    }
+}
+
+/// A legal person with whom the municipality deals.
+#[derive(Clone, Debug, FromRow)]
+pub struct Organisation {
+    /// Id.
+    pub id: OrganisationId,
+    /// Name.
+    pub name: String,
+    /// Registration number (reģistrācijas numurs), eleven digits.
+    pub registration_number: Option<String>,
+    /// Legal form: SIA, biedrība …
+    pub legal_form: Option<String>,
+    /// Legal address.
+    pub address: Option<String>,
+    /// For optimistic locking.
+    pub version: i32,
+}
+
+/// What is typed about an organisation.
+#[derive(Clone, Debug)]
+pub struct OrganisationData {
+    /// Name.
+    pub name: String,
+    /// Registration number, digits only.
+    pub registration_number: Option<String>,
+    /// Legal form.
+    pub legal_form: Option<String>,
+    /// Legal address.
+    pub address: Option<String>,
+    /// E-mail.
+    pub email: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// The official electronic address (oficiālā elektroniskā adrese).
+    pub e_address: Option<String>,
+}
+
+/// Who may represent whom (pilnvarojums).
+#[derive(Clone, Debug, FromRow)]
+pub struct Mandate {
+    /// Id.
+    pub id: MandateId,
+    /// Who represents.
+    pub representative_id: PersonId,
+    /// The person represented, or …
+    pub person_id: Option<PersonId>,
+    /// … the organisation represented.
+    pub organisation_id: Option<OrganisationId>,
+    /// How far it reaches.
+    pub extent: MandateExtent,
+    /// What it rests on: a power of attorney, an entry in the register of enterprises, the law.
+    pub ground: String,
+    /// First day.
+    pub valid_from: Date,
+    /// Last day.
+    pub valid_to: Option<Date>,
+    /// Ended before its time.
+    pub revoked_at: Option<Timestamp>,
+}
+
+impl Mandate {
+    /// Does it stand on that day, and reach so far?
+    #[must_use]
+    pub fn covers(&self, on: Date, what: MandateExtent) -> bool {
+        self.revoked_at.is_none()
+            && self.valid_from <= on
+            && self.valid_to.is_none_or(|to| to >= on)
+            && (self.extent == what || self.extent == MandateExtent::Full)
+    }
+}
+
+/// A mandate with the names of both.
+#[derive(Clone, Debug, FromRow)]
+pub struct MandateLine {
+    /// The mandate.
+    #[sqlx(flatten)]
+    pub mandate: Mandate,
+    /// The name of who represents.
+    pub representative: String,
+    /// The name of who is represented.
+    pub represented: String,
+}
+
+/// A mandate to be written down.
+#[derive(Clone, Debug)]
+pub struct NewMandate {
+    /// A fresh id.
+    pub id: MandateId,
+    /// Who represents.
+    pub representative_id: PersonId,
+    /// The person represented, or …
+    pub person_id: Option<PersonId>,
+    /// … the organisation represented.
+    pub organisation_id: Option<OrganisationId>,
+    /// How far it reaches.
+    pub extent: MandateExtent,
+    /// What it rests on.
+    pub ground: String,
+    /// First day.
+    pub valid_from: Date,
+    /// Last day.
+    pub valid_to: Option<Date>,
 }
 
 /// What is known of a person at a glance.
@@ -312,6 +435,19 @@ pub struct NewPost {
     pub places: Decimal,
     /// Since when.
     pub valid_from: Date,
+}
+
+/// What changes of a post.
+#[derive(Clone, Debug)]
+pub struct PostChange {
+    /// Its name.
+    pub title: String,
+    /// Code in the classification of professions.
+    pub profession_code: Option<String>,
+    /// How many full workloads.
+    pub places: Decimal,
+    /// Its last day, where it ends.
+    pub valid_to: Option<Date>,
 }
 
 /// An employment as it is on one day.

@@ -192,6 +192,74 @@ pub fn may_grant(new: &Grant, unit: &Unit, there: &[Grant]) -> Result<(), RoleRe
     if there.iter().filter(same).any(overlaps) { Err(RoleRefused::Held) } else { Ok(()) }
 }
 
+/// Why a mandate may not stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MandateRefused {
+    /// Nobody represents themselves.
+    #[error("nobody represents themselves")]
+    Oneself,
+    /// The last day is before the first.
+    #[error("the period ends before it begins")]
+    Backwards,
+    /// It would be over already.
+    #[error("the period is over")]
+    Past,
+    /// The same person has such a mandate in that period.
+    #[error("held already")]
+    Held,
+    /// It was revoked already.
+    #[error("revoked already")]
+    Revoked,
+    /// A person with that personal code has another name.
+    #[error("the personal code belongs to another name")]
+    OtherName,
+}
+
+/// May this mandate stand beside those that the represented have given?
+///
+/// # Errors
+/// The rule that refuses.
+pub fn may_represent(new: &crate::NewMandate, there: &[crate::Mandate], today: Date) -> Result<(), MandateRefused> {
+    if new.person_id == Some(new.representative_id) {
+        return Err(MandateRefused::Oneself);
+    }
+    if new.valid_to.is_some_and(|to| to < new.valid_from) {
+        return Err(MandateRefused::Backwards);
+    }
+    if new.valid_to.is_some_and(|to| to < today) {
+        return Err(MandateRefused::Past);
+    }
+    let same = |m: &&crate::Mandate| {
+        m.revoked_at.is_none() && m.representative_id == new.representative_id && m.extent == new.extent
+    };
+    let overlaps = |m: &crate::Mandate| {
+        m.valid_to.is_none_or(|to| to >= new.valid_from) && new.valid_to.is_none_or(|to| to >= m.valid_from)
+    };
+    if there.iter().filter(same).any(overlaps) { Err(MandateRefused::Held) } else { Ok(()) }
+}
+
+/// Why a post may not be changed so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PostRefused {
+    /// So many still hold it after that day.
+    #[error("{0} still hold it")]
+    HasPeople(i64),
+    /// The last day is before the first.
+    #[error("the day is before the post began")]
+    BeforeBeginning,
+}
+
+/// May the post close after that day, with so many people in it then?
+///
+/// # Errors
+/// The rule that refuses.
+pub fn may_close_post(post: &crate::Post, last: Date, people: i64) -> Result<(), PostRefused> {
+    if last < post.valid_from {
+        return Err(PostRefused::BeforeBeginning);
+    }
+    if people > 0 { Err(PostRefused::HasPeople(people)) } else { Ok(()) }
+}
+
 /// An e-mail address, in the form that mail servers take: one @, something before it, a dotted name behind it.
 #[must_use]
 pub fn is_email(text: &str) -> bool {
@@ -333,6 +401,56 @@ mod tests {
         assert_eq!(may_close(&office, day(5), 0, 1), Err(UnitRefused::HasUnits(1)));
         assert_eq!(may_close(&office, day(-1), 0, 0), Err(UnitRefused::BeforeBeginning));
         assert_eq!(may_close(&office, day(5), 0, 0), Ok(()));
+    }
+
+    fn mandate(representative: u128, from: i64, to: Option<i64>) -> crate::NewMandate {
+        crate::NewMandate {
+            id: types::MandateId(Uuid::from_u128(9)),
+            representative_id: PersonId(Uuid::from_u128(representative)),
+            person_id: Some(PersonId(Uuid::from_u128(1))),
+            organisation_id: None,
+            extent: crate::MandateExtent::Submit,
+            ground: "pilnvara".to_owned(),
+            valid_from: day(from),
+            valid_to: to.map(day),
+        }
+    }
+
+    fn stands(n: &crate::NewMandate) -> crate::Mandate {
+        crate::Mandate {
+            id: n.id,
+            representative_id: n.representative_id,
+            person_id: n.person_id,
+            organisation_id: n.organisation_id,
+            extent: n.extent,
+            ground: n.ground.clone(),
+            valid_from: n.valid_from,
+            valid_to: n.valid_to,
+            revoked_at: None,
+        }
+    }
+
+    #[test]
+    fn a_mandate_reaches_so_far_and_no_further() {
+        use crate::MandateExtent::{Full, Receive, Submit};
+        let mut m = stands(&mandate(2, 0, Some(5)));
+        assert!(m.covers(day(0), Submit) && m.covers(day(5), Submit));
+        assert!(!m.covers(day(6), Submit) && !m.covers(day(-1), Submit) && !m.covers(day(1), Receive));
+        m.extent = Full;
+        assert!(m.covers(day(1), Receive));
+        m.revoked_at = Some(types::Timestamp::UNIX_EPOCH);
+        assert!(!m.covers(day(1), Receive));
+    }
+
+    #[test]
+    fn a_mandate_is_given_once_for_a_time_to_come_and_to_another() {
+        let there = [stands(&mandate(2, 0, Some(5)))];
+        assert_eq!(may_represent(&mandate(1, 0, None), &[], day(0)), Err(MandateRefused::Oneself));
+        assert_eq!(may_represent(&mandate(2, 5, Some(4)), &[], day(0)), Err(MandateRefused::Backwards));
+        assert_eq!(may_represent(&mandate(2, 0, Some(1)), &[], day(2)), Err(MandateRefused::Past));
+        assert_eq!(may_represent(&mandate(2, 5, None), &there, day(0)), Err(MandateRefused::Held));
+        assert_eq!(may_represent(&mandate(2, 6, None), &there, day(0)), Ok(()));
+        assert_eq!(may_represent(&mandate(3, 5, None), &there, day(0)), Ok(()));
     }
 
     #[test]

@@ -1,16 +1,24 @@
 //! Hold, decide, write, say: one transaction each.
 
+mod organisations;
+mod posts;
+
+pub use organisations::{
+    MandateRequest, Representative, change_organisation, enter_organisation, give_mandate, revoke_mandate,
+};
+pub use posts::{add_post, change_post};
+
 use chrono::Days;
 use op::{Action as _, Event, NewJob, Op, OpError, Tx};
 use serde_json::json;
-use types::{Date, GrantId, PersonId, PostId, SubstitutionId, UnitId, start_of_day};
+use types::{Date, GrantId, PersonId, SubstitutionId, UnitId, start_of_day};
 
 use crate::{
-    ChannelKind, Grant, NewGrant, NewPerson, NewPost, NewUnit, PersonChange, Substitution, Unit, UnitKind,
-    actions::{CancelSubstitution, CreatePerson, EditContact, EditPerson, EditPost, EditUnit, GrantRole, Substitute},
+    ChannelKind, Grant, NewGrant, NewPerson, NewUnit, PersonChange, Substitution, Unit, UnitKind,
+    actions::{CancelSubstitution, CreatePerson, EditContact, EditPerson, EditUnit, GrantRole, Substitute},
     held::Person,
     role,
-    rules::{self, RoleRefused, SubstitutionRefused, UnitRefused},
+    rules::{self, MandateRefused, PostRefused, RoleRefused, SubstitutionRefused, UnitRefused},
     store::{self, UnitChange},
 };
 
@@ -26,6 +34,12 @@ pub enum PartiesError {
     /// A rule about roles.
     #[error(transparent)]
     Role(#[from] RoleRefused),
+    /// A rule about mandates.
+    #[error(transparent)]
+    Mandate(#[from] MandateRefused),
+    /// A rule about posts.
+    #[error(transparent)]
+    Post(#[from] PostRefused),
     /// The operation itself.
     #[error(transparent)]
     Op(#[from] OpError),
@@ -238,19 +252,6 @@ pub async fn close_unit(op: &Op, unit: UnitId, last: Date) -> Result<(), Parties
     rules::may_close(&unit, last, people, below)?;
     store::close_unit(&mut tx, &may, last).await?;
     Ok(tx.commit().await?)
-}
-
-/// Adds a post to a unit.
-///
-/// # Errors
-/// It is not theirs to do.
-pub async fn add_post(op: &Op, new: &NewPost) -> Result<PostId, PartiesError> {
-    let mut tx = op.begin().await?;
-    let (_, may) = tx.hold::<Unit, EditPost>(new.unit_id).await?;
-    store::new_post(&mut tx, &may, std::slice::from_ref(new)).await?;
-    tx.history(new.unit_id, "post-added", json!({ "post": new.id, "title": new.title }));
-    tx.commit().await?;
-    Ok(new.id)
 }
 
 /// Grants a role in a unit and everything below it.

@@ -1,6 +1,8 @@
-//! Pages: units, people, substitutions, roles.
+//! Pages: units, posts, people, organisations, substitutions, roles.
 
+mod organisations;
 mod people;
+mod posts;
 mod roles;
 mod samples;
 mod substitutions;
@@ -17,11 +19,11 @@ use web::{Access, Ctx, NavEntry, Problem, Route, get, post};
 use crate::{
     PartiesError, Unit,
     actions::{
-        CreatePerson, EditContact, EditPerson, EditPost, EditUnit, GrantRole, Substitute, ViewPerson, ViewRoles,
-        ViewUnit,
+        CreatePerson, EditContact, EditOrganisation, EditPerson, EditPost, EditUnit, GrantMandate, GrantRole,
+        Substitute, ViewOrganisation, ViewPerson, ViewRoles, ViewUnit,
     },
     held::Person,
-    rules::{RoleRefused, SubstitutionRefused, UnitRefused},
+    rules::{MandateRefused, PostRefused, RoleRefused, SubstitutionRefused, UnitRefused},
 };
 
 pub use samples::samples;
@@ -44,6 +46,13 @@ pub type PersonTabs = Vec<Arc<dyn PersonTab>>;
 /// The places in the left rail.
 pub const NAV: &[NavEntry] = &[
     NavEntry { href: "/people", label: "parties-people", icon: "users", group: "parties-nav", action: None },
+    NavEntry {
+        href: "/organisations",
+        label: "parties-organisations",
+        icon: "building-2",
+        group: "parties-nav",
+        action: Some(ViewOrganisation::DEF),
+    },
     NavEntry { href: "/units", label: "parties-units", icon: "network", group: "parties-nav", action: None },
     NavEntry {
         href: "/substitutions",
@@ -74,6 +83,9 @@ pub fn routes() -> Vec<Route> {
     let substitute = Access::Action(Substitute::DEF);
     let view_roles = Access::Action(ViewRoles::DEF);
     let grant = Access::Action(GrantRole::DEF);
+    let view_organisation = Access::Action(ViewOrganisation::DEF);
+    let edit_organisation = Access::Action(EditOrganisation::DEF);
+    let mandate = Access::Action(GrantMandate::DEF);
     vec![
         get("/units", view_unit, "parties-units", units::tree),
         get("/units/{id}", view_unit, "parties-unit", units::card),
@@ -87,6 +99,17 @@ pub fn routes() -> Vec<Route> {
         post("/units/{id}/close", edit_unit, "parties-unit-close", units::close),
         get("/units/{id}/posts/new", edit_post, "parties-post-new", units::show_post),
         post("/units/{id}/posts/new", edit_post, "parties-post-new", units::add_post),
+        get("/posts/{id}", edit_post, "parties-post-edit", posts::show),
+        post("/posts/{id}", edit_post, "parties-post-edit", posts::edit),
+        get("/organisations", view_organisation, "parties-organisations", organisations::list),
+        get("/organisations/new", edit_organisation, "parties-organisation-new", organisations::show_new),
+        post("/organisations/new", edit_organisation, "parties-organisation-new", organisations::create),
+        get("/organisations/{id}", view_organisation, "parties-organisation", organisations::card),
+        get("/organisations/{id}/edit", edit_organisation, "parties-organisation-edit", organisations::show_edit),
+        post("/organisations/{id}/edit", edit_organisation, "parties-organisation-edit", organisations::edit),
+        get("/organisations/{id}/mandates/new", mandate, "parties-mandate-new", organisations::show_mandate),
+        post("/organisations/{id}/mandates/new", mandate, "parties-mandate-new", organisations::give_mandate),
+        post("/mandates/{id}/revoke", mandate, "parties-mandate-revoke", organisations::revoke_mandate),
         get("/people", view_person, "parties-people", people::list),
         get("/people/new", create_person, "parties-person-new", people::show_new),
         post("/people/new", create_person, "parties-person-new", people::create),
@@ -131,6 +154,17 @@ fn refused(form: &mut FormState, error: PartiesError) -> Result<(), Problem> {
             let (field, key) = role_text(e);
             form.fail(field, key);
         }
+        PartiesError::Mandate(e) => {
+            let (field, key) = mandate_text(e);
+            form.fail(field, key);
+        }
+        PartiesError::Post(PostRefused::HasPeople(n)) => {
+            form.fail_with("last", "parties-refused-post-has-people", &[("n", n.into())]);
+        }
+        PartiesError::Post(PostRefused::BeforeBeginning) => form.fail("last", "parties-refused-post-before"),
+        PartiesError::Op(op::OpError::Conflict(c)) if c == "organisation_registration_number_key" => {
+            form.fail("registration_number", "parties-refused-organisation-known");
+        }
         PartiesError::Op(op::OpError::Conflict(c)) if c == "unit_code_key" => form.fail("code", "parties-refused-code"),
         PartiesError::Op(op::OpError::Conflict(c)) if c == "person_personal_code_key" => {
             form.fail("personal_code", "parties-refused-personal-code");
@@ -160,6 +194,17 @@ fn unit_text(form: &mut FormState, e: UnitRefused) {
         UnitRefused::HasPeople(n) => form.fail_with("last", "parties-refused-has-people", &[("n", n.into())]),
         UnitRefused::HasUnits(n) => form.fail_with("last", "parties-refused-has-units", &[("n", n.into())]),
         UnitRefused::BeforeBeginning => form.fail("last", "parties-refused-before-beginning"),
+    }
+}
+
+const fn mandate_text(e: MandateRefused) -> (&'static str, &'static str) {
+    match e {
+        MandateRefused::Oneself => ("surname", "parties-refused-mandate-oneself"),
+        MandateRefused::Backwards => ("to", "parties-refused-backwards"),
+        MandateRefused::Past => ("to", "parties-refused-past"),
+        MandateRefused::Held => ("extent", "parties-refused-mandate-held"),
+        MandateRefused::Revoked => ("", "parties-refused-mandate-revoked"),
+        MandateRefused::OtherName => ("personal_code", "parties-refused-mandate-other-name"),
     }
 }
 

@@ -291,7 +291,7 @@ fn person_form(ctx: Ctx, person: Option<(PersonId, &str)>, form: FormState, cont
 }
 
 /// A personal code as eleven digits. Findings that are only probable refuse nothing.
-fn read_code(form: &mut FormState) -> String {
+pub(super) fn read_code(form: &mut FormState) -> String {
     let typed = form.value("personal_code").trim().to_owned();
     if typed.is_empty() {
         return String::new();

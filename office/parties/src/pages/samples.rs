@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono::NaiveDate;
 use i18n::Tr;
-use types::{GrantId, PersonId, SubstitutionId, UnitId};
+use types::{GrantId, MandateId, OrganisationId, PersonId, SubstitutionId, UnitId};
 use ui::{
     FormState, Shell,
     c::{Choice, Row},
@@ -11,8 +11,8 @@ use ui::{
 use uuid::Uuid;
 use web::Sample;
 
-use super::{people, roles, substitutions, units};
-use crate::PersonLine;
+use super::{organisations, people, posts, roles, substitutions, units};
+use crate::{OrganisationLine, PersonLine};
 
 const fn id(n: u128) -> Uuid {
     Uuid::from_u128(n)
@@ -38,6 +38,7 @@ fn sample(name: &'static str, template: &impl Template) -> Sample {
 pub fn samples(tr: &Tr) -> Vec<Sample> {
     let mut all = unit_samples(tr);
     all.extend(person_samples(tr));
+    all.extend(organisation_samples(tr));
     all.extend(other_samples(tr));
     all
 }
@@ -70,11 +71,17 @@ fn unit_samples(tr: &Tr) -> Vec<Sample> {
         below: vec![link("Sākumskola", tr.t("parties-kind-unit"))],
         posts: vec![
             units::PostLine {
+                href: "/posts/1".to_owned(),
                 title: "Direktors".to_owned(),
                 places: "1".to_owned(),
                 people: vec![(PersonId(id(1)), "Anna Bērziņa".to_owned())],
             },
-            units::PostLine { title: "Lietvedis".to_owned(), places: "1".to_owned(), people: Vec::new() },
+            units::PostLine {
+                href: String::new(),
+                title: "Lietvedis".to_owned(),
+                places: "1".to_owned(),
+                people: Vec::new(),
+            },
         ],
         roles: vec![link("Anna Bērziņa", tr.t("parties-role-head"))],
         substitutions: vec![link("Līga Ozola", tr.t("parties-substitution-runs"))],
@@ -90,6 +97,7 @@ fn unit_samples(tr: &Tr) -> Vec<Sample> {
         action: "/units/1/new".to_owned(),
         cancel: "/units/1".to_owned(),
         kinds,
+        functions: units::functions(tr),
     };
     let step = |step| units::UnitStep {
         shell: shell(),
@@ -112,6 +120,77 @@ fn unit_samples(tr: &Tr) -> Vec<Sample> {
         sample("parties/unit_step.html", &step("move")),
         sample("parties/unit_step.html", &step("close")),
         sample("parties/unit_step.html", &step("post")),
+    ]
+}
+
+fn organisation_samples(tr: &Tr) -> Vec<Sample> {
+    let shell = || Shell::sample(tr.clone());
+    let line = OrganisationLine {
+        id: OrganisationId(id(1)),
+        name: "Paraugs".to_owned(),
+        fold: "paraugs".to_owned(),
+        registration_number: Some(latvian::ids::RegistrationNumber::demo(1).formatted()),
+        legal_form: Some("SIA".to_owned()),
+        address: Some("Brīvības iela 1, Paraugs".to_owned()),
+    };
+    let list = |lines| organisations::ListPage {
+        shell: shell(),
+        form: form(tr),
+        lines,
+        next: "/organisations?after=1".to_owned(),
+        may_create: true,
+    };
+    let mandate = organisations::MandateView {
+        id: MandateId(id(1)),
+        name: "Anna Bērziņa".to_owned(),
+        extent: tr.t("parties-mandate-submit"),
+        period: super::period(tr, NaiveDate::from_ymd_opt(2026, 1, 1).unwrap_or_default(), None),
+        ground: "Pilnvara Nr. 1".to_owned(),
+        chip: ui::c::chip(&"done", &tr.t("parties-mandate-stands")),
+        may_revoke: true,
+    };
+    let card = |mandates| organisations::CardPage {
+        shell: shell(),
+        form: form(tr),
+        id: OrganisationId(id(1)),
+        name: "SIA Paraugs".to_owned(),
+        facts: vec![Row::new(tr.t("parties-e-address"), "_DEFAULT@77700000001")],
+        doubtful: true,
+        sees_mandates: true,
+        mandates,
+        may_edit: true,
+        may_grant: true,
+    };
+    let edit = organisations::OrganisationForm {
+        shell: shell(),
+        form: wrong(tr, "registration_number", "parties-refused-organisation-known"),
+        title: tr.t("parties-organisation-new"),
+        action: "/organisations/new".to_owned(),
+        cancel: "/organisations".to_owned(),
+    };
+    let give = organisations::MandateForm {
+        shell: shell(),
+        form: wrong(tr, "to", "parties-refused-backwards"),
+        name: "SIA Paraugs".to_owned(),
+        extents: organisations::extents(tr),
+        action: "/organisations/1/mandates/new".to_owned(),
+        cancel: "/organisations/1".to_owned(),
+    };
+    let post = posts::PostForm {
+        shell: shell(),
+        form: wrong(tr, "last", "parties-refused-post-before"),
+        action: "/posts/1".to_owned(),
+        cancel: "/units/1".to_owned(),
+        lead: tr.t1("parties-post-new-lead", "name", "Sākumskola"),
+    };
+    vec![
+        sample("parties/organisations.html", &list(vec![line])),
+        sample("parties/organisations.html", &list(Vec::new())),
+        sample("parties/organisation.html", &card(vec![mandate])),
+        sample("parties/organisation.html", &card(Vec::new())),
+        sample("parties/organisation_form.html", &edit),
+        sample("parties/mandate_form.html", &give),
+        sample("parties/post_form.html", &post),
     ]
 }
 

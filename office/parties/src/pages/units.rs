@@ -103,6 +103,8 @@ pub(super) async fn tree(ctx: Ctx) -> web::Result {
 }
 
 pub(super) struct PostLine {
+    /// Where it is edited; empty where that is not theirs.
+    pub href: String,
     pub title: String,
     pub places: String,
     pub people: Vec<(PersonId, String)>,
@@ -141,9 +143,19 @@ fn facts(shell: &Shell, unit: &Unit) -> Vec<Row> {
         row("parties-unit-registration-number", &opt(&unit.registration_number)),
         row("parties-address", &opt(&unit.address)),
         row("parties-email", &opt(&unit.email)),
+        row("parties-unit-functions", &function_names(shell, unit)),
         row("parties-unit-period", &period(&shell.tr, unit.valid_from, unit.valid_to)),
     ];
     all.into_iter().flatten().collect()
+}
+
+/// What is switched on here, in words; a code that nobody declares any more names itself.
+fn function_names(shell: &Shell, unit: &Unit) -> String {
+    let name = |code: &String| {
+        let key = format!("parties-function-{code}");
+        if shell.tr.has(&key) { shell.t(&key) } else { code.clone() }
+    };
+    unit.functions.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 pub(super) async fn card(ctx: Ctx, Path(id): Path<UnitId>) -> web::Result {
@@ -195,6 +207,7 @@ pub(super) async fn card(ctx: Ctx, Path(id): Path<UnitId>) -> web::Result {
         note: period(&tr, s.valid_from, Some(s.valid_to)),
     });
     let lines = posts.iter().map(|post| PostLine {
+        href: if may_post { format!("/posts/{}", post.id) } else { String::new() },
         title: post.title.clone(),
         places: tr.decimal(post.places, places(post.places)),
         people: people.iter().filter(|p| p.post_id == post.id).map(|p| (p.id, p.name.clone())).collect(),
@@ -217,7 +230,7 @@ pub(super) async fn card(ctx: Ctx, Path(id): Path<UnitId>) -> web::Result {
 }
 
 /// So many decimals as the number needs.
-fn places(n: Decimal) -> u32 {
+pub(super) fn places(n: Decimal) -> u32 {
     n.normalize().scale()
 }
 
@@ -240,6 +253,8 @@ pub(super) struct UnitForm {
     pub cancel: String,
     /// For a new unit: what it may be.
     pub kinds: Vec<Choice>,
+    /// What can be switched on.
+    pub functions: Vec<Choice>,
 }
 
 #[derive(Template)]
@@ -278,9 +293,14 @@ fn unit_form(ctx: Ctx, unit: &Unit, form: FormState, new: bool) -> UnitForm {
         action: format!("/units/{}/{step}", unit.id),
         cancel: format!("/units/{}", unit.id),
         kinds: if new { kinds.to_vec() } else { Vec::new() },
+        functions: functions(&ctx.tr),
         form,
         shell: ctx.shell,
     }
+}
+
+pub(super) fn functions(tr: &i18n::Tr) -> Vec<Choice> {
+    crate::FUNCTIONS.iter().map(|f| Choice::new(*f, tr.t(&format!("parties-function-{f}")))).collect()
 }
 
 pub(super) async fn show_new(ctx: Ctx, Path(id): Path<UnitId>) -> web::Result {
@@ -306,7 +326,8 @@ fn read_unit(form: &mut FormState) -> Option<UnitChange> {
     if email.as_deref().is_some_and(|e| !rules::is_email(e)) {
         form.fail("email", "parties-refused-email");
     }
-    let change = UnitChange { code: code?, name: name?, name_en, registration_number, address, email };
+    let functions = crate::FUNCTIONS.iter().filter(|f| form.has("functions", f)).map(|f| (*f).to_owned()).collect();
+    let change = UnitChange { code: code?, name: name?, name_en, registration_number, address, email, functions };
     form.is_ok().then_some(change)
 }
 
@@ -328,7 +349,7 @@ pub(super) async fn create(ctx: Ctx, Path(id): Path<UnitId>, Form(mut form): For
         registration_number: d.registration_number,
         address: d.address,
         email: d.email,
-        functions: Vec::new(),
+        functions: d.functions,
         valid_from,
     };
     match usecases::create_unit(&ctx.op, id, new).await {
@@ -353,15 +374,18 @@ pub(super) async fn show_edit(ctx: Ctx, Path(id): Path<UnitId>) -> web::Result {
     for (field, value) in optional {
         form.set(field, value.clone().unwrap_or_default());
     }
+    form.set_all("functions", unit.functions.iter().cloned());
     page(&unit_form(ctx, &unit, form, false))
 }
 
 pub(super) async fn edit(ctx: Ctx, Path(id): Path<UnitId>, Form(mut form): Form) -> web::Result {
     let unit = editable(&ctx, id).await?;
     let version = form.int("version", 1..=i64::from(i32::MAX)).and_then(|v| i32::try_from(v).ok());
-    let (Some(version), Some(change)) = (version, read_unit(&mut form)) else {
+    let (Some(version), Some(mut change)) = (version, read_unit(&mut form)) else {
         return invalid(&unit_form(ctx, &unit, form, false));
     };
+    // What this form does not offer stays as it is.
+    change.functions.extend(unit.functions.iter().filter(|f| !crate::FUNCTIONS.contains(&f.as_str())).cloned());
     match usecases::rename_unit(&ctx.op, id, version, &change).await {
         Ok(()) => Ok(see_other(&format!("/units/{id}"))),
         Err(e) => {
@@ -447,7 +471,7 @@ pub(super) async fn show_post(ctx: Ctx, Path(id): Path<UnitId>) -> web::Result {
 }
 
 /// "0,5", "1", "12.25": at most three decimals, above zero.
-fn read_places(text: &str) -> Option<Decimal> {
+pub(super) fn read_places(text: &str) -> Option<Decimal> {
     let n: Decimal = text.trim().replace(',', ".").parse().ok()?;
     (n > Decimal::ZERO && n < Decimal::from(1000) && n.scale() <= 3).then_some(n)
 }

@@ -44,7 +44,7 @@ pub struct PeopleQuery {
 const MOST_WORDS: usize = 6;
 
 /// For each word typed, two beginnings: as typed and its stem. A name fits where either fits.
-fn words(text: &str) -> (Vec<String>, Vec<String>) {
+pub(super) fn words(text: &str) -> (Vec<String>, Vec<String>) {
     let folded = latvian::search::fold(text);
     let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).take(MOST_WORDS);
     let pair = |w: &str| {

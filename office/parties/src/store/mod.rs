@@ -4,6 +4,7 @@ mod dates;
 mod employment;
 mod lists;
 mod lookup;
+mod organisations;
 mod people;
 mod roles;
 mod units;
@@ -17,11 +18,16 @@ pub use lists::{PeopleQuery, PersonLine, UnitFigures, UnitPerson, colleagues, pe
 pub use lookup::{
     holders, institution_of, manager_of, name, names, person_card, post_holders, shell_names, unit_names,
 };
+pub use organisations::{
+    OrganisationLine, mandates, mandates_on, new_mandate, new_organisation, organisation, organisation_by_number,
+    organisation_channels, organisations, person_by_code, revoke_mandate, update_organisation,
+};
 pub use people::{new_person, set_channel, update_person};
 pub use roles::{
     cancel_substitution, grant, grants_in, grants_of, has_history, lock_substitutions, new_substitution, revoke,
     substitutions_between, substitutions_seen,
 };
 pub use units::{
-    UnitChange, close_unit, lock_tree, move_unit, new_post, new_unit, occupied, posts_of, rename_unit, unit, units,
+    UnitChange, close_unit, lock_tree, move_unit, new_post, new_unit, occupied, post_holders_after, posts_of,
+    rename_unit, unit, units, update_post,
 };

@@ -3,9 +3,9 @@ use std::collections::HashMap;
 use op::{Action, Audit, May, OpError, Tx};
 use serde::Serialize;
 use sqlx::{PgConnection, types::Json};
-use types::{Date, TenantId, UnitId};
+use types::{Date, PostId, TenantId, UnitId};
 
-use crate::{NewPost, NewUnit, Post, Unit};
+use crate::{NewPost, NewUnit, Post, PostChange, Unit};
 
 #[derive(Serialize)]
 struct UnitRow<'a> {
@@ -107,6 +107,8 @@ pub struct UnitChange {
     pub address: Option<String>,
     /// E-mail.
     pub email: Option<String>,
+    /// Which functions of the system are switched on here.
+    pub functions: Vec<String>,
 }
 
 /// Renames a unit, and changes what else describes it.
@@ -117,7 +119,7 @@ pub async fn rename_unit<A: Action>(tx: &mut Tx, may: &May<A>, change: &UnitChan
     let tenant = tx.op().tenant();
     let done = sqlx::query(db::sql!(
         "update parties.unit set code = $3, name = $4, name_en = $5, registration_number = $6, address = $7, email = $8,
-                version = version + 1
+                functions = $9, version = version + 1
          where tenant_id = $1 and id = $2"
     ))
     .bind(tenant)
@@ -128,6 +130,7 @@ pub async fn rename_unit<A: Action>(tx: &mut Tx, may: &May<A>, change: &UnitChan
     .bind(&change.registration_number)
     .bind(&change.address)
     .bind(&change.email)
+    .bind(&change.functions)
     .execute(tx.conn())
     .await?;
     found(done.rows_affected())?;
@@ -269,6 +272,51 @@ pub async fn new_post<A: Action>(tx: &mut Tx, _: &May<A>, new: &[NewPost]) -> Re
     let ids = new.iter().map(|p| p.id.uuid()).collect();
     tx.audit(Audit::of_all(A::DEF.name, "parties.post", ids).with(serde_json::json!({ "effect": "created" })));
     Ok(())
+}
+
+/// Changes a post.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn update_post<A: Action>(tx: &mut Tx, may: &May<A>, change: &PostChange) -> Result<(), OpError> {
+    let tenant = tx.op().tenant();
+    let done = sqlx::query(db::sql!(
+        "update parties.post set title = $3, profession_code = $4, places = $5, valid_to = $6, version = version + 1
+         where tenant_id = $1 and id = $2"
+    ))
+    .bind(tenant)
+    .bind(may.resource())
+    .bind(&change.title)
+    .bind(&change.profession_code)
+    .bind(change.places)
+    .bind(change.valid_to)
+    .execute(tx.conn())
+    .await?;
+    found(done.rows_affected())?;
+    let data = serde_json::json!({ "effect": "changed", "last": change.valid_to });
+    tx.audit(Audit::of(A::DEF.name, "parties.post", may.resource()).with(data));
+    Ok(())
+}
+
+/// How many hold a post after a day.
+///
+/// # Errors
+/// The database failed.
+pub async fn post_holders_after(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    post: PostId,
+    after: Date,
+) -> sqlx::Result<i64> {
+    sqlx::query_scalar(db::sql!(
+        "select count(distinct person_id) from parties.employment_term
+         where tenant_id = $1 and post_id = $2 and (valid_to is null or valid_to > $3)"
+    ))
+    .bind(tenant)
+    .bind(post)
+    .bind(after)
+    .fetch_one(conn)
+    .await
 }
 
 pub(super) const fn found(rows: u64) -> Result<(), OpError> {

@@ -6,6 +6,7 @@ extern crate novads_parties as parties;
 
 mod demo;
 mod employment;
+mod organisations;
 mod pages;
 mod substitution;
 mod tree;

@@ -30,7 +30,7 @@ fn every_page_renders_in_each_language_and_no_text_is_missing() {
     for locale in Locale::ALL {
         let tr = Tr::new(std::sync::Arc::clone(&catalog), locale);
         let samples = (parties::module().samples)(&tr);
-        assert_eq!(samples.len(), 18);
+        assert_eq!(samples.len(), 25);
         for sample in samples {
             let html = sample.html.unwrap();
             assert!(!html.contains('⟦'), "{}: {html}", sample.name);
@@ -226,6 +226,22 @@ async fn a_unit_is_created_renamed_moved_and_closed_through_the_pages() {
     let post = [("title", "Arhivārs"), ("places", "0,5"), ("from", "01.01.2026.")];
     assert_eq!(admin.post(&format!("{made}/posts/new"), &post).await.location(), made);
     admin.get(&made).await.ok().has("Cita nodaļa").has("Arhivārs").has("0,5");
+    let text = admin.get(&made).await.ok().text();
+    let at = text.find("href=\"/posts/").unwrap() + 6;
+    let post_path = text[at..].split('"').next().unwrap().to_owned();
+    let version = admin.get(&post_path).await.ok().has("Arhivārs").input("version").unwrap();
+    let change = |last: &'static str| [("title", "Vecākais arhivārs"), ("places", "1"), ("last", last)].to_vec();
+    let with_version = |mut f: Vec<(&'static str, &'static str)>, v: &'static str| {
+        f.push(("version", v));
+        f
+    };
+    assert_eq!(version, "1");
+    let early = admin.post(&post_path, &with_version(change("01.01.2020."), "1")).await;
+    assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
+    early.has("Tad amata vēl nebija").has("Vecākais arhivārs");
+    assert_eq!(admin.post(&post_path, &with_version(change(""), "1")).await.location(), made);
+    assert_eq!(admin.post(&post_path, &with_version(change(""), "1")).await.status, StatusCode::CONFLICT);
+    admin.get(&made).await.ok().has("Vecākais arhivārs");
     let to = demo.institutions[0].to_string();
     admin.get(&format!("{made}/move")).await.ok();
     assert_eq!(admin.post(&format!("{made}/move"), &[("parent", &to)]).await.location(), made);
@@ -254,4 +270,32 @@ async fn a_person_is_entered_by_hr_and_a_personal_code_only_once() {
     // Somebody without an employment is seen by those who see everybody.
     assert_eq!(hr.get(&made).await.status, StatusCode::NOT_FOUND);
     house.sign_in(demo.people.admin).await.get(&made).await.ok().has("Ņina Ķempe");
+}
+
+#[tokio::test]
+async fn a_post_that_is_held_does_not_close_and_functions_are_switched() {
+    let (house, demo) = town().await;
+    let mut admin = house.sign_in(demo.people.admin).await;
+    let path = format!("/units/{}", demo.school);
+    let text = admin.get(&path).await.ok().text();
+    let at = text.find("href=\"/posts/").unwrap() + 6;
+    let post = text[at..].split('"').next().unwrap().to_owned();
+    let fields = [("version", "1"), ("title", "Direktors"), ("places", "1"), ("last", "23.11.2026.")];
+    let held = admin.post(&post, &fields).await;
+    assert_eq!(held.status, StatusCode::UNPROCESSABLE_ENTITY);
+    held.has("Vispirms pārceliet");
+    let form = admin.get(&format!("{path}/edit")).await.ok();
+    let (version, code) = (form.input("version").unwrap(), form.input("code").unwrap());
+    let fields = [
+        ("version", version.as_str()),
+        ("code", code.as_str()),
+        ("name", "Parauga vidusskola"),
+        ("functions", "documents"),
+        ("functions", "invoices"),
+        ("functions", "no-such-function"),
+    ];
+    assert_eq!(admin.post(&format!("{path}/edit"), &fields).await.location(), path);
+    admin.get(&path).await.ok().has("Dokumentu reģistrēšana, Rēķini").has_not("no-such-function");
+    let mut manager = house.sign_in(demo.people.manager).await;
+    assert_eq!(manager.get(&post).await.status, StatusCode::FORBIDDEN);
 }

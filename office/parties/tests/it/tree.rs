@@ -67,6 +67,7 @@ async fn a_code_is_taken_once_and_a_stale_form_is_refused() {
         registration_number: None,
         address: None,
         email: None,
+        functions: vec!["documents".to_owned()],
     };
     rename_unit(&admin, id, 1, &change).await.unwrap();
     assert!(matches!(rename_unit(&admin, id, 1, &change).await, Err(PartiesError::Op(OpError::Stale))));
