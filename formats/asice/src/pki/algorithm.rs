@@ -202,8 +202,13 @@ impl PublicKey {
         match kind.0 {
             oid::RSA_ENCRYPTION | oid::RSA_PSS => {
                 let mut key = Reader::new(bits.bit_octets()?)?.sequence()?;
-                let modulus = key.expect(tag::INTEGER)?.unsigned()?.to_vec();
-                let exponent = key.expect(tag::INTEGER)?.unsigned()?.to_vec();
+                // A million Estonian cards were issued with the modulus written as a negative number.
+                let magnitude = |value: Tlv<'_>| value.body.iter().copied().skip_while(|byte| *byte == 0).collect();
+                let modulus: Vec<u8> = magnitude(key.expect(tag::INTEGER)?);
+                let exponent = magnitude(key.expect(tag::INTEGER)?);
+                if modulus.len() > 4096 {
+                    return Err(PkiError::TooLarge("RSA key"));
+                }
                 Ok(Self::Rsa { modulus, exponent })
             }
             oid::EC_PUBLIC_KEY => {

@@ -1,0 +1,7 @@
+//! Certificates, time stamps, OCSP responses and trust lists.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+#[expect(dead_code, reason = "not all of it is used here")]
+#[path = "../container/place.rs"]
+mod place;
+mod vectors;
