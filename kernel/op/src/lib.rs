@@ -14,6 +14,7 @@ mod hold;
 mod kernel;
 mod operation;
 mod seal;
+mod submit;
 mod trail;
 mod tx;
 

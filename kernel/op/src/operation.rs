@@ -4,7 +4,7 @@ use sqlx::FromRow;
 use types::{Clock, Date, IdentityId, Locale, PersonId, RequestId, TenantId, Timestamp, UnitId};
 use uuid::Uuid;
 
-use crate::{ActionDef, Grants, Hat, Kernel, OpError, Read, RoleGrant, Scope, Tx};
+use crate::{ActionDef, Grants, Hat, Kernel, OpError, Read, RoleGrant, Scope, Tx, submit::Submit};
 
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,7 @@ pub struct Op {
     locale: Locale,
     request: RequestId,
     clock: Clock,
+    pub(crate) submit: Option<Arc<Submit>>,
 }
 
 /// The list that a role in a unit shares: tasks for "HR of the school" wait there, whoever holds the role.
@@ -108,6 +109,7 @@ impl Op {
             locale,
             request,
             clock,
+            submit: None,
         }
     }
 
@@ -115,6 +117,14 @@ impl Op {
     #[must_use]
     pub fn with_request(mut self, request: RequestId) -> Self {
         self.request = request;
+        self
+    }
+
+    /// The same operation as the submit of a form with that key: whatever it changes is changed once, however often
+    /// the form is sent.
+    #[must_use]
+    pub fn with_submit(mut self, key: Uuid) -> Self {
+        self.submit = Some(Submit::new(key));
         self
     }
 

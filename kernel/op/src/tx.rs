@@ -229,22 +229,13 @@ impl Tx {
     /// # Errors
     /// The database failed.
     pub async fn once(&mut self, key: Uuid, location: &str) -> Result<Option<String>, OpError> {
-        // Two at once: the second waits here for the first one's commit, and finds its row with the next statement.
-        let op = self.op.clone();
-        let fresh = sqlx::query(db::sql!(
-            "insert into kernel.submission (tenant_id, id, at, actor_id, location) values ($1, $2, $3, $4, $5)
-             on conflict (tenant_id, id) do nothing"
-        ))
-        .bind(op.tenant())
-        .bind(key)
-        .bind(op.now())
-        .bind(op.person())
-        .bind(location)
-        .execute(self.conn())
-        .await?;
-        if fresh.rows_affected() == 1 {
+        if let Some(submit) = &self.op.submit {
+            submit.kept_elsewhere();
+        }
+        if self.keep_key(key, location).await? {
             return Ok(None);
         }
+        let op = self.op.clone();
         // Somebody else's key is nobody's business: it answers as if it were stale.
         let before: Option<(String,)> = sqlx::query_as(db::sql!(
             "select location from kernel.submission where tenant_id = $1 and id = $2 and actor_id is not distinct from $3"
@@ -257,13 +248,39 @@ impl Tx {
         before.map(|(location,)| Some(location)).ok_or(OpError::Stale)
     }
 
-    /// Writes the trail and commits.
+    /// Writes a key down; false where it stands already. Two at once: the second waits here for the first one's
+    /// commit, and finds its row with the next statement.
+    async fn keep_key(&mut self, key: Uuid, location: &str) -> Result<bool, OpError> {
+        let op = self.op.clone();
+        let fresh = sqlx::query(db::sql!(
+            "insert into kernel.submission (tenant_id, id, at, actor_id, location) values ($1, $2, $3, $4, $5)
+             on conflict (tenant_id, id) do nothing"
+        ))
+        .bind(op.tenant())
+        .bind(key)
+        .bind(op.now())
+        .bind(op.person())
+        .bind(location)
+        .execute(self.conn())
+        .await?;
+        Ok(fresh.rows_affected() == 1)
+    }
+
+    /// Writes the trail and commits. Within the submit of a form its key is kept with what it changed.
     ///
     /// # Errors
-    /// `Unaudited`, a deferred constraint, or a lost connection: then nothing has happened.
+    /// `Unaudited`, `Stale` where the same submit was committed already, a deferred constraint, or a lost connection:
+    /// then nothing has happened.
     pub async fn commit(mut self) -> Result<(), OpError> {
         if self.trail.audit.is_empty() {
             return Err(OpError::Unaudited);
+        }
+        // Who only looked proved no right to change anything, and uses no key.
+        let key = if self.proved { self.op.submit.as_ref().and_then(|s| s.claim()) } else { None };
+        if let Some(key) = key
+            && !self.keep_key(key, "").await?
+        {
+            return Err(OpError::Stale);
         }
         self.flush().await?;
         Ok(self.raw.commit().await?)

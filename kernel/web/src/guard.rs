@@ -46,6 +46,10 @@ pub(crate) async fn guard(State(g): State<Guarded>, request: Request, next: Next
         Ok((request, signed)) => (next.run(request).await, signed),
         Err((problem, signed)) => (problem.into_response(), signed),
     };
+    let response = match &signed {
+        Some(signed) => once(&headers, &path, response, &signed.op).await,
+        None => response,
+    };
     let response = match response.extensions().get::<Problem>().cloned() {
         Some(problem) => render(&g, &headers, &path, &problem, signed.as_ref()).await,
         None => response,
@@ -53,11 +57,48 @@ pub(crate) async fn guard(State(g): State<Guarded>, request: Request, next: Next
     with_private_headers(response, &g)
 }
 
+/// The second of two equal submits is led where the first one led; nothing was done twice (see `op::Op::with_submit`).
+async fn once(headers: &HeaderMap, path: &str, response: Response, op: &Op) -> Response {
+    let location = response.headers().get(header::LOCATION).and_then(|v| v.to_str().ok());
+    if response.status().is_success() || response.status().is_redirection() {
+        // What was done is done: where it cannot be remembered, a repetition is led back to the page of the form.
+        if let Some(location) = location
+            && let Err(error) = op.leads_to(location).await
+        {
+            tracing::warn!(request.id = %op.request(), %error, "cannot remember where a submit led");
+        }
+        return response;
+    }
+    let earlier = if response.status().is_client_error() { op.led_to().await } else { Ok(None) };
+    match earlier {
+        Ok(Some(_)) if headers.contains_key("hx-request") => axum::http::StatusCode::NO_CONTENT.into_response(),
+        Ok(Some(location)) if location.is_empty() => Redirect::to(form_page(headers, path)).into_response(),
+        Ok(Some(location)) => Redirect::to(&location).into_response(),
+        Ok(None) => response,
+        Err(error) => {
+            tracing::warn!(request.id = %op.request(), %error, "cannot look for an earlier submit");
+            response
+        }
+    }
+}
+
+/// The page of this site where the form stood; only its path is believed.
+fn form_page<'a>(headers: &'a HeaderMap, path: &'a str) -> &'a str {
+    let referer = headers.get(header::REFERER).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let host = headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let rest = referer.split_once("://").and_then(|(_, r)| r.strip_prefix(host)).unwrap_or_default();
+    match rest {
+        own if own.starts_with('/') && !own.starts_with("//") && own != path => own,
+        _ => "/",
+    }
+}
+
 type Refused = (Problem, Option<Signed>);
 
 async fn admit(g: &Guarded, mut request: Request) -> Result<(Request, Option<Signed>), Refused> {
-    let signed = identify(g, request.headers()).await.map_err(|p| (p, None))?;
-    let refused = |p: Problem| (p, signed.clone());
+    let mut signed = identify(g, request.headers()).await.map_err(|p| (p, None))?;
+    let visitor = signed.clone();
+    let refused = |p: Problem| (p, visitor.clone());
     permit(&g.route.access, signed.as_ref()).map_err(refused)?;
     let by_token = signed.as_ref().is_some_and(|s| s.session.is_empty());
     if state::is_unsafe(request.method()) {
@@ -67,7 +108,9 @@ async fn admit(g: &Guarded, mut request: Request) -> Result<(Request, Option<Sig
         }
         request = buffer(request, g.route.max_body).await.map_err(refused)?;
         if !by_token {
-            request = check_csrf(&g.app, request).await.map_err(refused)?;
+            let hidden;
+            (request, hidden) = check_csrf(&g.app, request).await.map_err(refused)?;
+            signed = signed.map(|s| hidden.of_submit(s, request.uri().path()));
         }
     }
     if let Some(s) = &signed {
@@ -138,35 +181,73 @@ async fn buffer(request: Request, limit: usize) -> Result<Request, Problem> {
     Ok(request)
 }
 
-async fn check_csrf(app: &App, request: Request) -> Result<Request, Problem> {
+/// The hidden fields that every form carries, and what the key must stand for.
+#[derive(Default)]
+struct Hidden {
+    csrf: String,
+    submit: String,
+    /// What was typed; empty where files were sent, whose separators differ each time.
+    typed: String,
+}
+
+impl Hidden {
+    fn of_pairs(pairs: Vec<(String, String)>) -> Self {
+        let mut hidden = Self::default();
+        for (name, value) in pairs {
+            match name.as_str() {
+                ui::CSRF_FIELD => hidden.csrf = value,
+                ui::SUBMIT_FIELD => hidden.submit = value,
+                _ => {
+                    for text in [&name, &value] {
+                        hidden.typed.push_str(text);
+                        hidden.typed.push('\0');
+                    }
+                }
+            }
+        }
+        hidden
+    }
+
+    /// A page may hold several forms under one key: what makes a submit the same is key, place and all that was typed.
+    fn of_submit(self, mut signed: Signed, path: &str) -> Signed {
+        if let Ok(key) = self.submit.parse::<uuid::Uuid>() {
+            let what = format!("{path}\0{}", self.typed);
+            signed.op = signed.op.with_submit(uuid::Uuid::new_v5(&key, what.as_bytes()));
+        }
+        signed
+    }
+}
+
+async fn check_csrf(app: &App, request: Request) -> Result<(Request, Hidden), Problem> {
     let (parts, _) = request.into_parts();
     let bytes = parts.extensions.get::<Bytes>().cloned().unwrap_or_default();
-    let token = match parts.headers.get("x-csrf-token").and_then(|v| v.to_str().ok()) {
-        Some(token) => token.to_owned(),
-        None => body_token(&parts, bytes.clone()).await,
-    };
+    let hidden = hidden(&parts, bytes.clone()).await;
+    let header = parts.headers.get("x-csrf-token").and_then(|v| v.to_str().ok());
+    let token = header.unwrap_or(&hidden.csrf).to_owned();
     let name = |base| cookie(&parts.headers, &cookie_name(app, base));
     let bound = name("session").into_iter().chain(name("visitor"));
     let matches = bound.into_iter().any(|c| auth::csrf_matches(app, &c, &token));
-    if matches { Ok(Request::from_parts(parts, Body::from(bytes))) } else { Err(Problem::Csrf) }
+    if matches { Ok((Request::from_parts(parts, Body::from(bytes)), hidden)) } else { Err(Problem::Csrf) }
 }
 
-async fn body_token(parts: &axum::http::request::Parts, bytes: Bytes) -> String {
+async fn hidden(parts: &axum::http::request::Parts, bytes: Bytes) -> Hidden {
     let mut copy = Request::new(Body::from(bytes.clone()));
     *copy.headers_mut() = parts.headers.clone();
     // The body was measured when it was buffered; the reader's own limit of 2 MB would hide the token of larger ones.
     axum::extract::DefaultBodyLimit::disable().apply(&mut copy);
     if !form::is_multipart(&copy) {
-        let mut pairs = form::pairs(&bytes).into_iter();
-        return pairs.find(|(name, _)| name == ui::CSRF_FIELD).map(|(_, v)| v).unwrap_or_default();
+        return Hidden::of_pairs(form::pairs(&bytes));
     }
-    let Ok(mut multipart) = Multipart::from_request(copy, &()).await else { return String::new() };
+    let mut found = Hidden::default();
+    let Ok(mut multipart) = Multipart::from_request(copy, &()).await else { return found };
     while let Ok(Some(part)) = multipart.next_field().await {
-        if part.name() == Some(ui::CSRF_FIELD) {
-            return part.text().await.unwrap_or_default();
+        match part.name() {
+            Some(ui::CSRF_FIELD) => found.csrf = part.text().await.unwrap_or_default(),
+            Some(ui::SUBMIT_FIELD) => found.submit = part.text().await.unwrap_or_default(),
+            _ => {}
         }
     }
-    String::new()
+    found
 }
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

@@ -179,3 +179,68 @@ async fn a_thousand_organisations_come_page_by_page() {
     }
     assert_eq!(seen.len(), 120);
 }
+
+async fn count(house: &House) -> i64 {
+    let mut read = house.op().read().await.unwrap();
+    sqlx::query_scalar("select count(*) from parties.organisation where tenant_id = $1")
+        .bind(house.tenant)
+        .fetch_one(read.conn())
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_form_sent_twice_is_done_once_and_leads_to_the_same_place() {
+    let (house, demo) = town().await;
+    let mut clerk = house.sign_in(demo.people.clerk).await;
+    let key = clerk.get("/organisations/new").await.ok().input("submit_id").unwrap();
+    let wrong = [("name", ""), ("submit_id", key.as_str())];
+    assert_eq!(clerk.post("/organisations/new", &wrong).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    // Nothing was done under the key yet: corrected, the form goes through.
+    let fields = [("name", "Biedrība Ābele"), ("submit_id", key.as_str())];
+    let to = clerk.post("/organisations/new", &fields).await.location();
+    assert_eq!(clerk.post("/organisations/new", &fields).await.location(), to);
+    assert_eq!(count(&house).await, 1);
+    // Other words under the same key are another wish: a page may hold several forms.
+    let other = [("name", "Biedrība Bērzs"), ("submit_id", key.as_str())];
+    assert_ne!(clerk.post("/organisations/new", &other).await.location(), to);
+    assert_eq!(count(&house).await, 2);
+    // Somebody else's key is their own.
+    let mut admin = house.sign_in(demo.people.admin).await;
+    let theirs = admin.post("/organisations/new", &fields).await;
+    assert_eq!(theirs.status, StatusCode::CONFLICT, "{}", theirs.text());
+    assert_eq!(count(&house).await, 2);
+
+    // A stale form that was its own doing leads on instead of blaming somebody.
+    let edit = format!("{to}/edit");
+    let page = clerk.get(&edit).await.ok();
+    let (key, version) = (page.input("submit_id").unwrap(), page.input("version").unwrap());
+    let fields = [("name", "Biedrība Ābele, otrā"), ("version", version.as_str()), ("submit_id", key.as_str())];
+    for _ in 0..3 {
+        assert_eq!(clerk.post(&edit, &fields).await.location(), to);
+    }
+    clerk.get(&to).await.ok().has("Biedrība Ābele, otrā");
+}
+
+#[tokio::test]
+async fn two_equal_submits_at_once_make_one() {
+    let house = House::committing(vec![parties::module()], |_| {}).await;
+    let plan = parties::life::Plan { institutions: 4, employees: 90, seed: 1 };
+    let demo = parties::life::build(&house.op(), &plan).await.unwrap();
+    let mut clerks = Vec::new();
+    for _ in 0..4 {
+        clerks.push(house.sign_in(demo.people.clerk).await);
+    }
+    let key = clerks[0].get("/organisations/new").await.ok().input("submit_id").unwrap();
+    let send = clerks.into_iter().map(|mut clerk| {
+        let key = key.clone();
+        tokio::spawn(async move {
+            let fields = [("name", "Biedrība Ābele"), ("submit_id", key.as_str())];
+            clerk.post("/organisations/new", &fields).await.status
+        })
+    });
+    for sent in send.collect::<Vec<_>>() {
+        assert_eq!(sent.await.unwrap(), StatusCode::SEE_OTHER);
+    }
+    assert_eq!(count(&house).await, 1);
+}
