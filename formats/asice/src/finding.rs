@@ -196,10 +196,11 @@ codes! {
     ManifestFileUnlisted "manifest-file-unlisted" Fail(Sub::FormatFailure), "A file in the container is not in the manifest", "Konteinera datne nav manifestā";
     ManifestDuplicate "manifest-duplicate" Fail(Sub::FormatFailure), "A file stands twice in the manifest", "Datne manifestā minēta divreiz";
     ManifestListsSignature "manifest-lists-signature" Warn, "The manifest lists a signature file", "Manifestā minēta paraksta datne";
-    ManifestTypeDiffers "manifest-type-differs" Warn, "Manifest and signature name different media types of a file", "Manifests un paraksts datnei norāda atšķirīgu veidu";
+    ManifestTypeDiffers "manifest-type-differs" Open(Sub::SigConstraintsFailure), "Manifest and signature name different media types of a file", "Manifests un paraksts datnei norāda atšķirīgu veidu";
     NoSignatures "no-signatures" Warn, "There is no signature", "Paraksta nav";
     TooManySignatures "too-many-signatures" Fail(Sub::FormatFailure), "More signatures than are judged", "Vairāk parakstu, nekā tiek pārbaudīts";
     CadesContainer "cades-container" Open(Sub::Generic), "Signed with CMS (CAdES) in the container, which is not judged", "Konteinerā ir CMS (CAdES) paraksts, ko nepārbauda";
+    ContainerDecides "container-not-conforming" Fail(Sub::FormatFailure), "The container does not conform", "Konteiners neatbilst prasībām";
     NestedContainer "nested-container" Note, "A signed container inside; its own signatures are to be judged apart", "Iekšā ir parakstīts konteiners; tā paraksti jāpārbauda atsevišķi";
     CounterSignature "counter-signature" Note, "Counter-signed; the counter-signature is not judged", "Ir pretparaksts; tas netiek pārbaudīts";
 
@@ -247,7 +248,7 @@ codes! {
     ChainInvalid "chain-invalid" Open(Sub::CertificateChainGeneralFailure), "The chain of certificates does not hold", "Sertifikātu ķēde nav derīga";
     CertificateMalformed "certificate-malformed" Fail(Sub::FormatFailure), "A certificate cannot be read", "Sertifikātu nevar nolasīt";
     CertificateNotYetValid "certificate-not-yet-valid" Fail(Sub::NotYetValid), "The certificate was not yet valid when it was used", "Sertifikāts lietošanas brīdī vēl nebija derīgs";
-    CertificateExpired "certificate-expired" Fail(Sub::Expired), "The certificate had expired when it was used", "Sertifikāta derīgums lietošanas brīdī bija beidzies";
+    CertificateExpired "certificate-expired" Open(Sub::OutOfBoundsNoPoe), "The certificate had expired when the time stamp was made", "Sertifikāta derīgums laika zīmoga brīdī bija beidzies";
     CertificateExpiredNoPoe "certificate-expired-no-poe" Open(Sub::OutOfBoundsNoPoe), "The certificate has expired and nothing proves that the signature is older", "Sertifikāts beidzies, un nekas nepierāda, ka paraksts ir senāks";
     CertificateUsage "certificate-usage" Open(Sub::ChainConstraintsFailure), "The certificate is not meant for signing documents", "Sertifikāts nav paredzēts dokumentu parakstīšanai";
     CertificateRevoked "certificate-revoked" Fail(Sub::Revoked), "The certificate had been revoked", "Sertifikāts bija atsaukts";
@@ -259,7 +260,8 @@ codes! {
     RevocationResponder "revocation-responder" Open(Sub::TryLater), "The revocation answer's signer may not give it", "Atsaukšanas atbildes parakstītājs nav tiesīgs to dot";
     RevocationBeforeSigning "revocation-before-timestamp" Open(Sub::TryLater), "The revocation answer is older than the time stamp", "Atsaukšanas atbilde ir vecāka par laika zīmogu";
     RevocationNotFresh "revocation-not-fresh" Warn, "The revocation answer is more than 15 minutes younger than the time stamp", "Atsaukšanas atbilde ir vairāk nekā 15 minūtes jaunāka par laika zīmogu";
-    RevocationLate "revocation-late" Open(Sub::TryLater), "The revocation answer is more than a day younger than the time stamp", "Atsaukšanas atbilde ir vairāk nekā dienu jaunāka par laika zīmogu";
+    RevocationOutdated "revocation-outdated" Open(Sub::TryLater), "The revocation answer is too old to say something about now", "Atsaukšanas atbilde ir par vecu, lai liecinātu par šo brīdi";
+    RevocationLate "revocation-late" Warn, "The revocation answer is more than a day younger than the time stamp", "Atsaukšanas atbilde ir vairāk nekā dienu jaunāka par laika zīmogu";
     RevocationUncovered "revocation-issuer-missing" Note, "Nothing says whether the issuing authority was revoked", "Nav ziņu, vai izdevēja sertifikāts bija atsaukts";
 
     // Time.
@@ -275,6 +277,7 @@ codes! {
     TimestampSeveral "timestamp-several" Note, "Several signature time stamps; the oldest good one counts", "Vairāki paraksta laika zīmogi; der senākais derīgais";
     TimestampIgnored "timestamp-ignored" Note, "A time stamp of a kind that is not used here", "Laika zīmoga veids, ko šeit neizmanto";
     TimestampOtherFailed "timestamp-other-failed" Warn, "Another time stamp does not hold", "Kāds cits laika zīmogs nav derīgs";
+    ArchiveTimestampUntrusted "archive-timestamp-untrusted" Warn, "An archive time stamp proves nothing", "Arhīva laika zīmogs neko nepierāda";
     ArchiveTimestampFailed "archive-timestamp-failed" Open(Sub::NoPoe), "The archive time stamp does not hold", "Arhīva laika zīmogs nav derīgs";
     TimeMark "time-mark" Note, "The time is proven by the revocation answer (BDOC time-mark)", "Laiku pierāda atsaukšanas atbilde (BDOC laika atzīme)";
     TimeMarkNonce "time-mark-nonce" Fail(Sub::SigCryptoFailure), "The time-mark is of another signature", "Laika atzīme pieder citam parakstam";

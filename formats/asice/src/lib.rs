@@ -5,6 +5,8 @@
 //! moment of judgement is a parameter.
 //!
 //! * [`container`]: ASiC-E containers, read with suspicion and written.
+//! * [`xades`]: XML signatures with qualifying properties, read, judged, written, extended.
+//! * [`verify`]: a file in, the [`verdict`] out, under a [`policy`].
 //! * [`xml`]: bounded XML, canonical forms, XML signatures.
 //! * [`pki`]: BER, X.509, CMS, RFC 3161 time stamps, OCSP, CRL, signature algorithms.
 //! * [`trust`]: European trust lists (ETSI TS 119 612) and the judgement of chains under them.
@@ -12,7 +14,12 @@
 
 pub mod container;
 pub mod finding;
+pub mod judge;
 pub mod pades;
 pub mod pki;
+pub mod policy;
 pub mod trust;
+pub mod verdict;
+pub mod verify;
+pub mod xades;
 pub mod xml;

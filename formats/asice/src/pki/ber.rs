@@ -323,6 +323,19 @@ impl<'a> Tlv<'a> {
         Ok(bytes)
     }
 
+    /// The bytes of an INTEGER that cannot be negative, also where its maker forgot the zero that says so:
+    /// thousands of Estonian cards carry such a modulus, and everybody accepts it.
+    ///
+    /// # Errors
+    /// Empty, or of another type.
+    pub fn magnitude(&self) -> Result<&'a [u8]> {
+        let mut bytes = self.with_tag(tag::INTEGER)?.body;
+        while let [0, rest @ ..] = bytes {
+            bytes = rest;
+        }
+        if bytes.is_empty() { Err(PkiError::Malformed("integer")) } else { Ok(bytes) }
+    }
+
     /// A small non-negative INTEGER or ENUMERATED.
     ///
     /// # Errors
