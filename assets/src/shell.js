@@ -1,22 +1,17 @@
-// The rail remembers whether it is open; menus close on Escape and on a click beside them.
+// The rail folds to its icons, and the cookie lets the server draw it so; menus close on Escape and on a click beside.
 const rail = document.querySelector('[data-rail]');
-const narrow = matchMedia('(max-width: 60em)');
+const toggle = rail?.querySelector('[data-rail-toggle]');
 
-if (rail) {
-  const KEY = 'novads-rail';
-  let kept = null;
-  try {
-    kept = localStorage.getItem(KEY);
-  } catch {
-    // Storage may be forbidden; the rail then opens anew on each page.
-  }
-  if (kept === 'closed' || (kept === null && narrow.matches)) rail.open = false;
-  rail.addEventListener('toggle', () => {
-    try {
-      localStorage.setItem(KEY, rail.open ? 'open' : 'closed');
-    } catch {
-      // As above.
-    }
+if (toggle) {
+  toggle.hidden = false;
+  toggle.addEventListener('click', () => {
+    const folded = rail.toggleAttribute('data-folded');
+    toggle.setAttribute('aria-expanded', String(!folded));
+    document.cookie = `rail=${folded ? 'folded' : 'open'}; path=/; max-age=31536000; SameSite=Lax`;
+  });
+  // On a phone the rail is a page of its own, opened by its address: Escape leads back.
+  rail.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && location.hash === '#nv-rail') location.hash = '#main';
   });
 }
 

@@ -24,15 +24,6 @@ const PROGRESS: &str = "demo-steps-done";
 const WHO: &str = "demo-people";
 const FILL: &str = "demo.fill";
 
-/// A piece of the demonstration's data. Running it again does no harm.
-#[derive(Clone, Copy)]
-pub struct Step {
-    /// What it makes, for the log.
-    pub name: &'static str,
-    /// Makes it.
-    pub run: fn(Op) -> BoxFuture<'static, Result<(), JobError>>,
-}
-
 struct Person {
     login: &'static str,
     /// What they do, in both languages.
@@ -183,11 +174,11 @@ fn fill(op: Op, jobs: Vec<Job>) -> BoxFuture<'static, Result<(), JobError>> {
 async fn fill_one(op: &Op, number: usize) -> Result<(), JobError> {
     let steps = house::demo_steps();
     let done = platform::setting(op.kernel(), PROGRESS).await?.and_then(|text| text.parse().ok()).unwrap_or(0);
-    let Some(step) = steps.get(number).filter(|_| number >= done) else { return Ok(()) };
+    let Some((name, run)) = steps.get(number).filter(|_| number >= done) else { return Ok(()) };
     let begun = std::time::Instant::now();
-    (step.run)(op.clone()).await?;
+    run(op.clone()).await?;
     platform::set_setting(op.kernel(), PROGRESS, &(number + 1).to_string()).await?;
     let seconds = begun.elapsed().as_secs_f64();
-    tracing::info!(step = step.name, done = number + 1, of = steps.len(), seconds, "demonstration data");
+    tracing::info!(step = name, done = number + 1, of = steps.len(), seconds, "demonstration data");
     Ok(enqueue(op.kernel(), op.tenant(), number + 1).await?)
 }

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use db::{Db, Migrations};
 use documents::PdfRenderer;
 use i18n::Catalog;
-use manifest::SetUp;
+use manifest::{Life, LifeStep, SetUp};
 use op::{Extensions, Kernel, KernelConfig};
 use types::Clock;
 use web::{App, AppConfig, Module};
@@ -49,10 +49,12 @@ pub fn set_ups() -> Vec<SetUp> {
     assemble(&mut Extensions::default()).1
 }
 
-/// What fills a demonstration, in order. Each step may be run again without harm.
+/// What fills a demonstration, in order: each application brings its own.
 #[must_use]
-pub fn demo_steps() -> Vec<demo::Step> {
-    Vec::new()
+pub fn demo_steps() -> Vec<LifeStep> {
+    let mut extensions = Extensions::default();
+    assemble(&mut extensions);
+    extensions.get::<Life>().map(|life| life.0.clone()).unwrap_or_default()
 }
 
 /// Every crate's tables, in the order in which they lean on each other.

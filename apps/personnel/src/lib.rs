@@ -61,6 +61,7 @@ pub fn app() -> manifest::App {
         reports: reports::reports(),
         task_kinds: &[],
         set_up: Some(set_up),
+        life: life::life_steps(),
         extend: Some(pages::extend),
     }
 }

@@ -21,12 +21,9 @@ use crate::{
 };
 use crowd::Crowd;
 
-/// A step: its name, and what makes it.
-pub type Step = (&'static str, fn(Op) -> BoxFuture<'static, Result<(), JobError>>);
-
 /// The steps of a year up to today, in order.
 #[must_use]
-pub fn life_steps() -> Vec<Step> {
+pub fn life_steps() -> Vec<manifest::LifeStep> {
     vec![
         ("personnel: balances", balances),
         ("personnel: 12 months ago", month::<12>),

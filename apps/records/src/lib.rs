@@ -4,6 +4,7 @@
 pub mod actions;
 mod card;
 mod held;
+pub mod life;
 pub mod model;
 mod pages;
 mod store;
@@ -74,6 +75,7 @@ pub fn app() -> manifest::App {
         reports: Vec::new(),
         task_kinds: TASK_KINDS,
         set_up: Some(set_up),
+        life: life::life_steps(),
         extend: Some(|extensions| manifest::add_card_part(extensions, card_part())),
     }
 }

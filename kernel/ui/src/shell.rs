@@ -38,6 +38,8 @@ pub struct NavItem {
     pub current: bool,
     /// The heading it stands under; empty for none.
     pub group: String,
+    /// How much is new or waits there; 0 shows nothing.
+    pub count: u64,
 }
 
 /// How grave a notice is.
@@ -127,6 +129,8 @@ pub struct Shell {
     pub tasks: u64,
     /// The person's applications.
     pub nav: Vec<NavItem>,
+    /// Has the person folded the rail to its icons?
+    pub rail_folded: bool,
     /// From home to the page before this one: address and name.
     pub breadcrumbs: Vec<(String, String)>,
     /// Staff see the rail; residents see one column.
@@ -159,6 +163,7 @@ impl Shell {
             may_act_for: Vec::new(),
             tasks: 0,
             nav: Vec::new(),
+            rail_folded: false,
             breadcrumbs: Vec::new(),
             staff: false,
             path: "/".to_owned(),
@@ -179,6 +184,7 @@ impl Shell {
             icon: icon.to_owned(),
             current,
             group: group.to_owned(),
+            count: if href == "/leave" { 3 } else { 0 },
         };
         let (office, people) = (tr.t("ui-sample-office"), tr.t("ui-sample-people"));
         Self {

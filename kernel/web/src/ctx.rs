@@ -17,6 +17,8 @@ pub struct ShellFacts {
     pub may_act_for: Vec<(PersonId, String)>,
     /// How many tasks wait.
     pub tasks: u64,
+    /// How much is new in which application: its address and the number.
+    pub counts: Vec<(&'static str, u64)>,
 }
 
 /// Fills the shell; registered as `Arc<dyn ShellSource>`.
@@ -59,13 +61,17 @@ impl Ctx {
     }
 }
 
+/// The cookie in which the rail remembers that it is folded; no secret, and nothing else reads it.
+const RAIL: &str = "rail";
+
 impl FromRequestParts<App> for Ctx {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let signed = parts.extensions.get::<Signed>().cloned().ok_or(Problem::SignInFirst)?;
         let path = parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
-        let shell = shell(app, &signed, path).await?;
+        let mut shell = shell(app, &signed, path).await?;
+        shell.rail_folded = crate::auth::cookie(&parts.headers, RAIL).is_some_and(|c| c == "folded");
         Ok(Self { op: signed.op, tr: signed.tr, shell })
     }
 }
@@ -98,17 +104,18 @@ pub(crate) async fn shell(app: &App, signed: &Signed, path: String) -> Result<Sh
     shell.version = env!("CARGO_PKG_VERSION").to_owned();
     shell.demo = app.is_demo();
     shell.request_id = signed.op.request().to_string();
-    shell.nav = nav(app, signed, &shell);
+    shell.nav = nav(app, signed, &shell, &facts.counts);
     Ok(shell)
 }
 
-fn nav(app: &App, signed: &Signed, shell: &Shell) -> Vec<NavItem> {
+fn nav(app: &App, signed: &Signed, shell: &Shell, counts: &[(&str, u64)]) -> Vec<NavItem> {
     let visible = app.nav().filter(|n| n.action.is_none_or(|a| signed.op.could(a)));
     let item = |n: &crate::NavEntry| NavItem {
         href: n.href.to_owned(),
         label: signed.tr.t(n.label),
         icon: n.icon.to_owned(),
         current: shell.is_at(n.href),
+        count: counts.iter().find(|(href, _)| *href == n.href).map_or(0, |(_, count)| *count),
         group: if n.group.is_empty() { String::new() } else { signed.tr.t(n.group) },
     };
     // What stands under no heading stands first: one's own tasks.

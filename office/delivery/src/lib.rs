@@ -18,7 +18,7 @@ mod words;
 pub use card::card_part;
 pub use held::Delivery;
 pub use model::{AppealRule, Certainty, Channel, DeemedRule, Sourced, State, appeal_until, deemed_on};
-pub use store::{Preference, preference, rule, unread};
+pub use store::{Preference, of_document, preference, rule, shell_count, unread};
 pub use usecases::{
     DeliveryError, NewDelivery, Recipient, deliver, read_notice, record_failed, record_sent, send_again,
 };

@@ -155,6 +155,16 @@ pub(crate) async fn inbox(
     .await
 }
 
+/// What the shell shows beside the inbox.
+#[must_use]
+pub fn shell_count(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    person: PersonId,
+) -> types::BoxFuture<'_, sqlx::Result<(&'static str, i64)>> {
+    Box::pin(async move { Ok(("/inbox", unread(conn, tenant, person).await?)) })
+}
+
 /// How many notices a person has not read yet.
 ///
 /// # Errors
@@ -196,7 +206,10 @@ pub(crate) async fn queue(
 }
 
 /// The deliveries of a document, in their order.
-pub(crate) async fn of_document(
+///
+/// # Errors
+/// The database failed.
+pub async fn of_document(
     conn: &mut PgConnection,
     tenant: TenantId,
     document: DocumentId,

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use documents::CardPart;
+use jobs::JobError;
 use op::{Extensions, Op, OpError};
 use types::BoxFuture;
 use web::Module;
@@ -24,6 +25,8 @@ pub struct App {
     pub task_kinds: &'static [workflow::TaskKind],
     /// Prepares a municipality for it (registers, texts); may be called again.
     pub set_up: Option<SetUp>,
+    /// What fills a demonstration with a plausible year of it, in order.
+    pub life: Vec<LifeStep>,
     /// What else it registers for the office to find by type: views of its subjects, tabs, parts of cards.
     pub extend: Option<fn(&mut Extensions)>,
 }
@@ -31,13 +34,21 @@ pub struct App {
 /// Prepares a municipality: idempotent, as the house.
 pub type SetUp = fn(Op) -> BoxFuture<'static, Result<(), OpError>>;
 
+/// A piece of a demonstration's data: its name for the log, and what makes it through the app's own use-cases.
+/// Running it again does no harm.
+pub type LifeStep = (&'static str, fn(Op) -> BoxFuture<'static, Result<(), JobError>>);
+
+/// What fills a demonstration, of all apps in their order; found by type.
+pub struct Life(pub Vec<LifeStep>);
+
 /// Splits the apps into what the router takes and what the office finds by type.
 pub fn assemble(apps: Vec<App>, extensions: &mut Extensions) -> (Vec<Module>, Vec<SetUp>) {
-    let (mut services, mut outcomes, mut modules, mut set_ups) = (vec![], vec![], vec![], vec![]);
+    let (mut services, mut outcomes, mut modules, mut set_ups, mut life) = (vec![], vec![], vec![], vec![], vec![]);
     let mut kinds = documents::kinds::OWN_KINDS.to_vec();
     let mut figures = reports::own();
     let mut task_kinds = delivery::TASK_KINDS.to_vec();
     add_card_part(extensions, delivery::card_part());
+    extensions.insert(workflow::ShellCounts(vec![delivery::shell_count]));
     for app in apps {
         services.extend(app.services);
         outcomes.extend(app.outcomes);
@@ -45,6 +56,7 @@ pub fn assemble(apps: Vec<App>, extensions: &mut Extensions) -> (Vec<Module>, Ve
         figures.extend(app.reports);
         task_kinds.extend_from_slice(app.task_kinds);
         set_ups.extend(app.set_up);
+        life.extend(app.life);
         if let Some(extend) = app.extend {
             extend(extensions);
         }
@@ -55,6 +67,7 @@ pub fn assemble(apps: Vec<App>, extensions: &mut Extensions) -> (Vec<Module>, Ve
     extensions.insert(documents::Kinds(kinds));
     extensions.insert(reports::Reports(figures));
     extensions.insert(workflow::TaskKinds(task_kinds));
+    extensions.insert(Life(life));
     (modules, set_ups)
 }
 

@@ -22,7 +22,7 @@ pub use service::{
     Effect, EffectError, Ended, Outcomes, RouteOutcome, Service, Services, SubjectView, SubjectViews, TaskKind,
     TaskKinds, nothing, outcome,
 };
-pub use shell::shell_source;
+pub use shell::{ShellCount, ShellCounts, shell_source};
 pub use store::{
     Application, Cursor, RouteRow, TaskHeld, TaskRow, applications_of, comments, count, history, open_tasks_of,
     routes_of, tasks, template,

@@ -47,6 +47,7 @@ pub fn app() -> manifest::App {
         reports: Vec::new(),
         task_kinds: &[],
         set_up: None,
+        life: Vec::new(),
         extend: None,
     }
 }

@@ -25,6 +25,7 @@ pub fn apps() -> Vec<App> {
         reports: vec![],
         task_kinds: &[],
         set_up: None,
+        life: vec![],
         extend: None,
     };
     vec![

@@ -24,6 +24,7 @@ pub async fn desk() -> Desk {
         reports: vec![],
         task_kinds: &[],
         set_up: None,
+        life: vec![],
         extend: None,
     };
     let apps = vec![

@@ -29,6 +29,8 @@ pub(super) struct Room {
 #[derive(Debug)]
 pub(super) struct KindDef {
     pub code: &'static str,
+    /// Which functions of the system its kind uses.
+    pub functions: &'static [&'static str],
     /// Its part of all employees.
     pub weight: usize,
     pub head: PostDef,
@@ -102,6 +104,7 @@ const KITCHEN: &[PostDef] =
 
 pub(super) const ADMINISTRATION: KindDef = KindDef {
     code: "CA",
+    functions: &["personnel", "records", "invoices", "property-tax", "contracts"],
     weight: 16,
     head: post("Izpilddirektors", 3600, 4000),
     office: &[
@@ -165,6 +168,7 @@ pub(super) const ADMINISTRATION: KindDef = KindDef {
 
 const SCHOOL: KindDef = KindDef {
     code: "SK",
+    functions: &["personnel", "records", "education", "evaluation"],
     weight: 26,
     head: post("Direktors", 2400, 2900),
     office: &[(CLERK, role::CLERK), (HR, role::HR)],
@@ -177,6 +181,7 @@ const SCHOOL: KindDef = KindDef {
 };
 const KINDERGARTEN: KindDef = KindDef {
     code: "PII",
+    functions: &["personnel", "records", "education", "evaluation"],
     weight: 18,
     head: post("Vadītājs", 1900, 2200),
     office: &[(CLERK, role::CLERK)],
@@ -184,6 +189,7 @@ const KINDERGARTEN: KindDef = KindDef {
 };
 const SOCIAL: KindDef = KindDef {
     code: "SD",
+    functions: &["personnel", "records", "social"],
     weight: 20,
     head: post("Sociālā dienesta vadītājs", 2200, 2600),
     office: &[(CLERK, role::CLERK)],
@@ -208,6 +214,7 @@ const SOCIAL: KindDef = KindDef {
 };
 const CULTURE: KindDef = KindDef {
     code: "KN",
+    functions: &["personnel", "records", "culture"],
     weight: 8,
     head: post("Vadītājs", 1500, 1800),
     office: &[(CLERK, role::CLERK)],
@@ -222,6 +229,7 @@ const CULTURE: KindDef = KindDef {
 };
 const LIBRARY: KindDef = KindDef {
     code: "BIB",
+    functions: &["personnel", "records", "culture"],
     weight: 7,
     head: post("Bibliotēkas vadītājs", 1400, 1750),
     office: &[(CLERK, role::CLERK)],
@@ -236,6 +244,7 @@ const LIBRARY: KindDef = KindDef {
 };
 const POLICE: KindDef = KindDef {
     code: "PP",
+    functions: &["personnel", "records", "police"],
     weight: 9,
     head: post("Pašvaldības policijas priekšnieks", 2100, 2500),
     office: &[(CLERK, role::CLERK)],
@@ -250,6 +259,7 @@ const POLICE: KindDef = KindDef {
 };
 const ORPHANS_COURT: KindDef = KindDef {
     code: "BT",
+    functions: &["personnel", "records", "social"],
     weight: 4,
     head: post("Bāriņtiesas priekšsēdētājs", 1900, 2200),
     office: &[(CLERK, role::CLERK)],
@@ -264,6 +274,7 @@ const ORPHANS_COURT: KindDef = KindDef {
 };
 const REGISTRY: KindDef = KindDef {
     code: "DZ",
+    functions: &["personnel", "records", "civil-registry"],
     weight: 2,
     head: post("Dzimtsarakstu nodaļas vadītājs", 1500, 1800),
     office: &[],
@@ -277,6 +288,7 @@ const REGISTRY: KindDef = KindDef {
 };
 const ARTS: KindDef = KindDef {
     code: "MS",
+    functions: &["personnel", "records", "education"],
     weight: 10,
     head: post("Direktors", 1900, 2300),
     office: &[(CLERK, role::CLERK)],
@@ -292,6 +304,7 @@ const ARTS: KindDef = KindDef {
 };
 const SPORTS: KindDef = KindDef {
     code: "SS",
+    functions: &["personnel", "records", "education"],
     weight: 9,
     head: post("Direktors", 1900, 2300),
     office: &[(CLERK, role::CLERK)],
@@ -306,6 +319,7 @@ const SPORTS: KindDef = KindDef {
 };
 const MUSEUM: KindDef = KindDef {
     code: "MZ",
+    functions: &["personnel", "records", "culture"],
     weight: 4,
     head: post("Muzeja vadītājs", 1500, 1800),
     office: &[],
@@ -320,6 +334,7 @@ const MUSEUM: KindDef = KindDef {
 };
 const PARISH: KindDef = KindDef {
     code: "PA",
+    functions: &["personnel", "records", "property-tax"],
     weight: 9,
     head: post("Pagasta pārvaldes vadītājs", 1700, 2000),
     office: &[(CLERK, role::CLERK)],
@@ -335,6 +350,7 @@ const PARISH: KindDef = KindDef {
 };
 const CARE: KindDef = KindDef {
     code: "AC",
+    functions: &["personnel", "records", "social"],
     weight: 14,
     head: post("Aprūpes centra vadītājs", 1700, 2000),
     office: &[(CLERK, role::CLERK)],

@@ -207,6 +207,7 @@ fn institution(op: &Op, draft: &mut Draft, root: UnitId, n: usize, what: (Kind, 
     let mut institution = unit(op, Some(root), UnitKind::Institution, code.clone(), name.to_owned());
     institution.registration_number =
         Some(latvian::ids::RegistrationNumber::demo(u32::try_from(n + 1).unwrap_or(0)).formatted());
+    institution.functions = def.functions.iter().map(|f| (*f).to_owned()).collect();
     institution.email = Some(format!("{}@paraugs.example", code.to_lowercase()));
     let id = institution.id;
     draft.units.push(institution);

@@ -1,0 +1,214 @@
+//! What comes to the desk of an institution in a year: pure, from a seed.
+
+use chrono::{Datelike as _, Days, Weekday};
+use types::Date;
+
+use super::texts::{self, Topic};
+
+/// Numbers from a seed. Written out, so that a newer random library does not change the year.
+pub(super) struct Dice(u64);
+
+impl Dice {
+    pub(super) fn of(parts: &[u64]) -> Self {
+        let mut dice = Self(0x7265_636f_7264_7321);
+        for p in parts {
+            dice.0 ^= *p;
+            dice.next();
+        }
+        dice
+    }
+
+    /// `SplitMix64`.
+    pub(super) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// From 0 to below `n`.
+    pub(super) fn below(&mut self, n: u64) -> u64 {
+        self.next() % n.max(1)
+    }
+
+    pub(super) fn pick<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
+        let place = self.below(all.len() as u64);
+        all.get(usize::try_from(place).unwrap_or(0))
+    }
+}
+
+/// What is done at the desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Deed {
+    /// Something comes in.
+    Receive,
+    /// The head says who does what.
+    Resolve,
+    /// The clock stands while something is asked for.
+    Suspend,
+    /// It runs again.
+    Resume,
+    /// The executor reports.
+    Report,
+    /// The clerk takes it off control.
+    Control,
+    /// The answer goes out.
+    Answer,
+    /// A letter of one's own goes out.
+    Write,
+    /// A document of the house.
+    Note,
+    /// A contract.
+    Contract,
+    /// The clerk hands to the post what goes by post.
+    Dispatch,
+}
+
+/// A deed of one document's story, at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Event {
+    pub day: Date,
+    /// Minutes after midnight.
+    pub minute: i64,
+    /// The same number, the same document.
+    pub story: u64,
+    pub deed: Deed,
+}
+
+/// An institution, as its year depends on it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// Its own number, the same in every run.
+    pub seed: u64,
+    /// Documents in a month.
+    pub load: u64,
+    pub topics: &'static [Topic],
+}
+
+fn is_working(day: Date) -> bool {
+    !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
+}
+
+/// So many working days later (Monday to Friday).
+pub(super) fn later(mut day: Date, days: u64) -> Date {
+    let mut left = days;
+    while left > 0 || !is_working(day) {
+        day = day.checked_add_days(Days::new(1)).unwrap_or(day);
+        if is_working(day) {
+            left = left.saturating_sub(1);
+        }
+    }
+    day
+}
+
+/// A story's number: month and place in the month.
+fn story_of(first: Date, n: u64) -> u64 {
+    let months = u64::try_from(first.year() * 12).unwrap_or(0) + u64::from(first.month0());
+    months * 1000 + n
+}
+
+/// What a story is about; the same for each of its deeds.
+pub(super) fn dice(place: &Place, story: u64, what: u64) -> Dice {
+    Dice::of(&[what, place.seed, story])
+}
+
+/// The deeds of stories that begin in the month of `first`, in no order. Some end in a later month.
+pub(super) fn month(place: &Place, first: Date) -> Vec<Event> {
+    (0..place.load).flat_map(|n| story(place, first, story_of(first, n))).collect()
+}
+
+fn story(place: &Place, first: Date, story: u64) -> Vec<Event> {
+    let mut d = dice(place, story, 0);
+    let begin = later(first.checked_add_days(Days::new(d.below(28))).unwrap_or(first), 0);
+    let roll = d.below(20);
+    let mut minute = 8 * 60 + i64::try_from(d.below(180)).unwrap_or(0);
+    let mut deeds = match roll {
+        0..=10 => incoming(place, story, &mut d),
+        11..=14 => vec![(0, Deed::Write), (1, Deed::Dispatch)],
+        15..=18 => vec![(0, Deed::Note)],
+        _ => vec![(0, Deed::Contract)],
+    };
+    deeds
+        .drain(..)
+        .map(|(after, deed)| {
+            minute += 23;
+            Event { day: later(begin, after), minute, story, deed }
+        })
+        .collect()
+}
+
+/// Most are answered in time, some late, a few wait; what needs no answer is only done.
+fn incoming(place: &Place, story: u64, d: &mut Dice) -> Vec<(u64, Deed)> {
+    let Some(topic) = topic(place, story) else { return Vec::new() };
+    let mut deeds = vec![(0, Deed::Receive)];
+    let after = d.below(2);
+    if d.below(8) > 0 {
+        deeds.push((after, Deed::Resolve));
+    }
+    let slow = match d.below(12) {
+        0 => 9,
+        1 => 16,
+        _ => 0,
+    };
+    let stands = topic.process.is_some() && d.below(14) == 0;
+    if stands {
+        deeds.extend([(after + 1, Deed::Suspend), (after + 5, Deed::Resume)]);
+    }
+    let done = after + 2 + d.below(5) + slow + if stands { 5 } else { 0 };
+    deeds.extend([(done, Deed::Report), (done + 1, Deed::Control)]);
+    if topic.is_answered {
+        deeds.extend([(done + 1, Deed::Answer), (done + 2, Deed::Dispatch)]);
+    }
+    deeds
+}
+
+/// The topic of an incoming document.
+pub(super) fn topic(place: &Place, story: u64) -> Option<&'static Topic> {
+    let mut d = dice(place, story, 1);
+    if d.below(3) == 0 { d.pick(texts::COMMON) } else { d.pick(place.topics) }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+
+    #[test]
+    fn a_month_is_the_same_each_time_and_on_working_days() {
+        let first = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
+        let place = Place { seed: 7, load: 40, topics: texts::SCHOOL };
+        let events = month(&place, first);
+        assert_eq!(events, month(&place, first));
+        assert!(events.len() > 80, "{}", events.len());
+        assert!(events.iter().all(|e| is_working(e.day) && e.day >= first));
+        let other = month(&Place { seed: 8, ..place }, first);
+        assert_ne!(events, other);
+    }
+
+    #[test]
+    fn nothing_happens_to_a_document_before_it_came() {
+        let first = NaiveDate::from_ymd_opt(2026, 5, 1).unwrap();
+        let place = Place { seed: 3, load: 200, topics: texts::TOWN };
+        let mut events = month(&place, first);
+        events.sort();
+        let came = |story: u64| events.iter().find(|e| e.story == story).map(|e| e.deed);
+        for e in &events {
+            let beginning = came(e.story).unwrap();
+            assert!(matches!(beginning, Deed::Receive | Deed::Write | Deed::Note | Deed::Contract), "{beginning:?}");
+        }
+        for deed in [Deed::Suspend, Deed::Answer, Deed::Note, Deed::Contract] {
+            assert!(events.iter().any(|e| e.deed == deed), "{deed:?}");
+        }
+    }
+
+    #[test]
+    fn days_off_are_passed_over() {
+        let friday = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+        let monday = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+        assert_eq!(later(friday, 1), monday);
+        assert_eq!(later(friday.succ_opt().unwrap(), 0), monday);
+        assert_eq!(later(friday, 0), friday);
+    }
+}
