@@ -1,5 +1,5 @@
 // What the browser tests stand on: a demonstration of their own, a browser, axe, and a plain count at the end.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
@@ -20,33 +20,46 @@ const freePort = () =>
     });
   });
 
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** Starts `novads serve --demo` on a new folder and waits until its jobs have filled it. */
+/** The program: the one named by NOVADS_BIN, else built here and now. */
+function built() {
+  if (process.env.NOVADS_BIN) return process.env.NOVADS_BIN;
+  const made = spawnSync("cargo", ["build", "--quiet", "--locked", "--package", "novads-server"], { cwd: root, stdio: "inherit" });
+  if (made.status !== 0) throw new Error("the program does not build");
+  return join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "debug/novads");
+}
+
+/** Starts `novads serve --demo` on a folder that is not there; `filled` is settled when its jobs have made all data. */
 export async function serve() {
-  const built = process.env.CARGO_TARGET_DIR ?? join(root, "target");
-  const program = process.env.NOVADS_BIN ?? ["debug", "release"].map((p) => join(built, p, "novads")).find(existsSync);
-  if (!program) throw new Error("build novads first: cargo build -p novads-server");
-  const data = mkdtempSync(join(tmpdir(), "novads-browser-"));
+  const program = built();
+  const folder = mkdtempSync(join(tmpdir(), "novads-browser-"));
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
-  const child = spawn(program, ["serve", "--demo", "--data", data, "--listen", `127.0.0.1:${port}`], {
+  const begin = Date.now();
+  const child = spawn(program, ["serve", "--demo", "--data", join(folder, "data"), "--listen", `127.0.0.1:${port}`], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NOVADS_LOG: process.env.NOVADS_LOG ?? "warn" },
+    env: { ...process.env, NOVADS_LOG: "warn,novads_server::demo=info", DATABASE_URL: "" },
   });
   const said = [];
-  for (const out of [child.stdout, child.stderr]) out.on("data", (text) => said.push(String(text)));
+  let fill;
+  const filled = new Promise((done) => (fill = done));
+  const hear = (text) => {
+    said.push(String(text));
+    const done = said.join("").match(/"done":(\d+),"of":\1\b|done=(\d+) of=\2\b/);
+    if (done) fill(Date.now() - begin);
+  };
+  for (const out of [child.stdout, child.stderr]) out.on("data", hear);
+  const ended = new Promise((done) => child.once("exit", done));
   const stop = async () => {
-    const ended = new Promise((done) => child.once("exit", done));
     child.kill("SIGTERM");
     await Promise.race([ended, pause(5000)]);
-    rmSync(data, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   };
-  const started = Date.now();
-  while (Date.now() - started < 60_000) {
+  while (Date.now() - begin < 90_000) {
     if (child.exitCode !== null) break;
-    const ready = await fetch(`${base}/readyz`).catch(() => undefined);
-    if (ready?.ok) return { base, stop, said, started: Date.now() - started };
+    const page = await fetch(`${base}/`).catch(() => undefined);
+    if (page?.ok) return { base, stop, said, filled, started: Date.now() - begin };
     await pause(100);
   }
   await stop();
@@ -55,38 +68,51 @@ export async function serve() {
 
 export const browser = () =>
   chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync),
     args: [
       "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
       "--disable-component-update", "--disable-sync",
     ],
   });
 
-/** A signed-in browser window. */
+const sessions = new Map();
+
+/** A signed-in browser window. Each person signs in once; later windows bring that session along. */
 export async function signIn(browser, base, login, options = {}) {
   const { locale = "lv", ...rest } = options;
   const context = await browser.newContext({ locale, viewport: { width: 1440, height: 900 }, ...rest });
+  context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   page.complaints = [];
-  page.on("console", (m) => m.type() === "error" && page.complaints.push(m.text()));
-  page.on("pageerror", (e) => page.complaints.push(String(e)));
-  await page.goto(`${base}/sign-in`);
-  await page.fill("#login", login);
-  await page.fill("#password", "demo");
-  await page.keyboard.press("Enter");
-  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
-  if (locale !== "lv") await context.addCookies([{ name: "locale", value: locale, url: base }]);
+  page.on("console", (m) => m.type() === "error" && page.complaints.push(`${page.url()}: ${m.text()}`));
+  page.on("pageerror", (e) => page.complaints.push(`${page.url()}: ${e}`));
+  const known = sessions.get(login);
+  if (known) {
+    await context.addCookies(known);
+  } else {
+    await page.goto(`${base}/sign-in`);
+    await page.fill("#login", login);
+    await page.fill("#password", "demo");
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+    sessions.set(login, (await context.cookies()).filter((c) => !/locale/.test(c.name)));
+  }
+  await context.addCookies([{ name: "locale", value: locale, url: base }]);
   return page;
 }
 
 /** What axe finds on the page, in one line each. */
 export async function axe(page) {
-  // Through CDP, so that the page's own content security policy stays in force for the page.
+  // Through the debugger, so that the page's own content security policy stays in force for the page.
   await page.evaluate(axeSource);
   const found = await page.evaluate(() =>
-    window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
+    window.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+      resultTypes: ["violations"],
+    }),
   );
-  return found.violations.map((v) => `${v.id}: ${v.help} (${v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join("; ")})`);
+  const places = (v) => v.nodes.slice(0, 3).map((n) => `${n.target.join(" ")}: ${n.any[0]?.message ?? n.all[0]?.message ?? ""}`);
+  return found.violations.map((v) => `${v.id}: ${v.help} (${places(v).join("; ")})`);
 }
 
 const results = { passed: 0, failed: [] };
@@ -100,7 +126,7 @@ export async function test(name, run) {
     console.log(`ok      ${name} (${Date.now() - begin} ms)`);
   } catch (error) {
     results.failed.push(name);
-    console.log(`FAILED  ${name}\n        ${String(error.stack ?? error).split("\n").slice(0, 12).join("\n        ")}`);
+    console.log(`FAILED  ${name}\n        ${String(error.stack ?? error).split("\n").slice(0, 40).join("\n        ")}`);
   }
 }
 
@@ -110,7 +136,7 @@ export function finish() {
 }
 
 export function equal(actual, expected, what = "") {
-  const [a, e] = [JSON.stringify(actual), JSON.stringify(expected)];
+  const [a, e] = [actual, expected].map((v) => JSON.stringify(v, null, 1));
   if (a !== e) throw new Error(`${what} is ${a}, not ${e}`);
 }
 

@@ -1,4 +1,4 @@
-// Who can sign in, and which pages they see: the lists of each role, and one page of each kind found in them.
+// Who can sign in, and which pages they see: what stands in their rail, and one page of each kind that it leads to.
 export const people = {
   employee: "darbinieks",
   manager: "vaditajs",
@@ -8,36 +8,50 @@ export const people = {
   administrator: "administrators",
 };
 
-const lists = {
-  [people.employee]: ["/tasks", "/new", "/new/leave/annual", "/new/leave/fathers", "/applications", "/me", "/me/leave", "/substitutions", "/absences", "/inbox", "/keyboard"],
-  [people.manager]: ["/tasks", "/absences"],
-  [people.hr]: ["/personnel/employees", "/personnel/templates", "/people", "/units", "/reports", "/reports/employee-applications", "/reports/personnel-orders"],
-  [people.clerk]: ["/registers", "/registers/incoming", "/records", "/search?q=iesniegums", "/reports/dms-documents"],
-  [people.head]: ["/tasks"],
-  [people.administrator]: ["/admin/routes", "/admin/roles", "/admin/registers", "/admin/classification", "/design"],
+/** Pages that no list leads to. */
+const besides = {
+  [people.employee]: ["/", "/me", "/me/leave", "/search?q=iesniegums", "/search?q=qqqqqq", "/keyboard"],
+  [people.clerk]: ["/search?q=iesniegums"],
+  [people.administrator]: ["/design", "/no-such-page"],
 };
 
-/** One page of each kind that the lists lead to: where the first such link points. */
-const kinds = [/^\/tasks\/[0-9a-f-]{36}$/, /^\/applications\/[0-9a-f-]{36}$/, /^\/documents\/[0-9a-f-]{36}$/, /^\/personnel\/orders\/[0-9a-f-]{36}$/, /^\/personnel\/employees\/[0-9a-f-]{36}$/, /^\/people\/[0-9a-f-]{36}$/, /^\/units\/[0-9a-f-]{36}$/, /^\/admin\/routes\/[^/]+$/];
+/** The kind of an address: what it is without its ids and without what was asked. */
+const kindOf = (path) =>
+  path
+    .replace(/[?#].*$/, "")
+    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "*")
+    .replace(/^(\/registers|\/admin\/routes|\/personnel\/templates)\/[^/]+/, "$1/*");
 
-let found;
+const isPage = (href) => /^\/[^/]/.test(href) && !/\/(export|files|render|preview|check|due)\b|\.(csv|xlsx|pdf)$/.test(href);
 
+/** A list of [login, path]: the rail of each person, then one page of each kind that its pages lead to. */
 export async function pagesOf(browser, base, signIn) {
-  if (found) return found;
-  found = {};
-  for (const [login, paths] of Object.entries(lists)) {
+  const all = [];
+  const kinds = new Set();
+  for (const login of Object.values(people)) {
     const page = await signIn(browser, base, login);
-    const seen = new Set(paths);
-    for (const path of paths) {
-      await page.goto(`${base}${path}`);
-      const links = await page.locator("main a[href^='/']").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
-      for (const kind of kinds) {
-        const one = links.find((href) => kind.test(href));
-        if (one && ![...seen].some((p) => kind.test(p))) seen.add(one);
+    const take = (path, always) => {
+      const kind = always ? path : kindOf(path);
+      if (kinds.has(kind)) return;
+      kinds.add(kind).add(kindOf(path));
+      all.push([login, path]);
+    };
+    await page.goto(`${base}/tasks`);
+    const rail = await page.locator(".nv-rail a[href^='/']").evaluateAll((links) => links.map((a) => a.getAttribute("href")));
+    for (const path of ["/tasks", ...rail, ...(besides[login] ?? [])]) take(path, true);
+    // Two steps from the rail.
+    const seen = new Set();
+    for (let step = 0; step < 2; step += 1) {
+      for (const [, path] of all.filter(([who, path]) => who === login && !seen.has(path))) {
+        seen.add(path);
+        const answer = await page.context().request.get(`${base}${path}`);
+        const main = (await answer.text()).match(/<main[^]*<\/main>/)?.[0] ?? "";
+        for (const [, href] of main.matchAll(/<a [^>]*href="([^"]*)"(?![^>]*download)/g)) {
+          if (isPage(href)) take(href.replaceAll("&amp;", "&"), false);
+        }
       }
     }
-    found[login] = [...seen];
     await page.context().close();
   }
-  return found;
+  return all;
 }

@@ -64,6 +64,11 @@ pub(super) enum Kind {
     Care,
 }
 
+/// What every institution works with, see [`crate::FUNCTIONS`].
+const USUAL: &[&str] = &["documents", "employee-applications", "personnel-orders"];
+/// Those that get bills of their own.
+const WITH_INVOICES: &[&str] = &["documents", "employee-applications", "personnel-orders", "invoices"];
+
 const CLERK: PostDef = post("Lietvedis", 1100, 1400);
 const HR: PostDef = post("Personāla speciālists", 1300, 1700);
 
@@ -104,7 +109,7 @@ const KITCHEN: &[PostDef] =
 
 pub(super) const ADMINISTRATION: KindDef = KindDef {
     code: "CA",
-    functions: &["personnel", "records", "invoices", "property-tax", "contracts"],
+    functions: WITH_INVOICES,
     weight: 16,
     head: post("Izpilddirektors", 3600, 4000),
     office: &[
@@ -168,7 +173,7 @@ pub(super) const ADMINISTRATION: KindDef = KindDef {
 
 const SCHOOL: KindDef = KindDef {
     code: "SK",
-    functions: &["personnel", "records", "education", "evaluation"],
+    functions: WITH_INVOICES,
     weight: 26,
     head: post("Direktors", 2400, 2900),
     office: &[(CLERK, role::CLERK), (HR, role::HR)],
@@ -181,7 +186,7 @@ const SCHOOL: KindDef = KindDef {
 };
 const KINDERGARTEN: KindDef = KindDef {
     code: "PII",
-    functions: &["personnel", "records", "education", "evaluation"],
+    functions: WITH_INVOICES,
     weight: 18,
     head: post("Vadītājs", 1900, 2200),
     office: &[(CLERK, role::CLERK)],
@@ -189,7 +194,7 @@ const KINDERGARTEN: KindDef = KindDef {
 };
 const SOCIAL: KindDef = KindDef {
     code: "SD",
-    functions: &["personnel", "records", "social"],
+    functions: WITH_INVOICES,
     weight: 20,
     head: post("Sociālā dienesta vadītājs", 2200, 2600),
     office: &[(CLERK, role::CLERK)],
@@ -214,7 +219,7 @@ const SOCIAL: KindDef = KindDef {
 };
 const CULTURE: KindDef = KindDef {
     code: "KN",
-    functions: &["personnel", "records", "culture"],
+    functions: WITH_INVOICES,
     weight: 8,
     head: post("Vadītājs", 1500, 1800),
     office: &[(CLERK, role::CLERK)],
@@ -229,7 +234,7 @@ const CULTURE: KindDef = KindDef {
 };
 const LIBRARY: KindDef = KindDef {
     code: "BIB",
-    functions: &["personnel", "records", "culture"],
+    functions: USUAL,
     weight: 7,
     head: post("Bibliotēkas vadītājs", 1400, 1750),
     office: &[(CLERK, role::CLERK)],
@@ -244,7 +249,7 @@ const LIBRARY: KindDef = KindDef {
 };
 const POLICE: KindDef = KindDef {
     code: "PP",
-    functions: &["personnel", "records", "police"],
+    functions: USUAL,
     weight: 9,
     head: post("Pašvaldības policijas priekšnieks", 2100, 2500),
     office: &[(CLERK, role::CLERK)],
@@ -259,7 +264,7 @@ const POLICE: KindDef = KindDef {
 };
 const ORPHANS_COURT: KindDef = KindDef {
     code: "BT",
-    functions: &["personnel", "records", "social"],
+    functions: USUAL,
     weight: 4,
     head: post("Bāriņtiesas priekšsēdētājs", 1900, 2200),
     office: &[(CLERK, role::CLERK)],
@@ -274,7 +279,7 @@ const ORPHANS_COURT: KindDef = KindDef {
 };
 const REGISTRY: KindDef = KindDef {
     code: "DZ",
-    functions: &["personnel", "records", "civil-registry"],
+    functions: USUAL,
     weight: 2,
     head: post("Dzimtsarakstu nodaļas vadītājs", 1500, 1800),
     office: &[],
@@ -288,7 +293,7 @@ const REGISTRY: KindDef = KindDef {
 };
 const ARTS: KindDef = KindDef {
     code: "MS",
-    functions: &["personnel", "records", "education"],
+    functions: USUAL,
     weight: 10,
     head: post("Direktors", 1900, 2300),
     office: &[(CLERK, role::CLERK)],
@@ -304,7 +309,7 @@ const ARTS: KindDef = KindDef {
 };
 const SPORTS: KindDef = KindDef {
     code: "SS",
-    functions: &["personnel", "records", "education"],
+    functions: USUAL,
     weight: 9,
     head: post("Direktors", 1900, 2300),
     office: &[(CLERK, role::CLERK)],
@@ -319,7 +324,7 @@ const SPORTS: KindDef = KindDef {
 };
 const MUSEUM: KindDef = KindDef {
     code: "MZ",
-    functions: &["personnel", "records", "culture"],
+    functions: USUAL,
     weight: 4,
     head: post("Muzeja vadītājs", 1500, 1800),
     office: &[],
@@ -334,7 +339,7 @@ const MUSEUM: KindDef = KindDef {
 };
 const PARISH: KindDef = KindDef {
     code: "PA",
-    functions: &["personnel", "records", "property-tax"],
+    functions: USUAL,
     weight: 9,
     head: post("Pagasta pārvaldes vadītājs", 1700, 2000),
     office: &[(CLERK, role::CLERK)],
@@ -350,7 +355,7 @@ const PARISH: KindDef = KindDef {
 };
 const CARE: KindDef = KindDef {
     code: "AC",
-    functions: &["personnel", "records", "social"],
+    functions: WITH_INVOICES,
     weight: 14,
     head: post("Aprūpes centra vadītājs", 1700, 2000),
     office: &[(CLERK, role::CLERK)],

@@ -1,0 +1,270 @@
+// The leave from the employee's wish to the report's figure, in a real browser: in both languages, by keyboard, at
+// phone width, without scripts; and axe on every page, in both languages, light and dark.
+import { axe, browser as launch, equal, finish, serve, signIn, test, truth } from "./lib.mjs";
+import { pagesOf, people } from "./places.mjs";
+
+const begun = Date.now();
+const server = await serve();
+const browser = await launch();
+const { base } = server;
+console.log(`the first page came after ${server.started} ms`);
+
+const PHONE = { width: 390, height: 844 };
+const WORDS = {
+  lv: {
+    need: /Gribu (ikgadējo )?atvaļinājumu/, next: "Turpināt", send: "Nosūtīt iesniegumu", approve: "Saskaņot",
+    visa: "Vīzēt", paper: "Atzīmēt parakstu uz papīra", granted: "Piešķirts", registered: "Parakstīts un reģistrēts",
+  },
+  en: {
+    need: /I want (an annual )?leave/, next: "Continue", send: "Send the application", approve: "Approve",
+    visa: "Initial", paper: "Record a signature on paper", granted: "Granted", registered: "Signed and registered",
+  },
+};
+
+const text = (page) => page.locator("main").innerText();
+const latvian = (d) => `${String(d.getDate()).padStart(2, "0")}.${String(d.getMonth() + 1).padStart(2, "0")}.${d.getFullYear()}.`;
+const plus = (d, days) => new Date(d.getFullYear(), d.getMonth(), d.getDate() + days);
+
+/** Two days of leave begin on such a Monday; each call takes another one. */
+let weeks = 1;
+function monday() {
+  weeks += 1;
+  const day = new Date();
+  return plus(day, ((8 - day.getDay()) % 7) + 7 * weeks);
+}
+
+/** Hands that use a mouse, or a finger. */
+const mouse = {
+  press: (page, name) => page.getByRole("button", { name, exact: true }).or(page.getByRole("link", { name, exact: true })).first().click(),
+  type: (page, field, value) => page.fill(`#${field}`, value),
+};
+
+/** Hands that have only a keyboard: Tab until it has the focus, then type or press Enter. */
+async function tabTo(page, what, matches) {
+  for (let n = 0; n < 150; n += 1) {
+    await page.keyboard.press("Tab");
+    const found = await page.evaluate(() => {
+      const e = document.activeElement;
+      const seen = e?.checkVisibility?.() ?? true;
+      return { id: e?.id, name: (e?.getAttribute("aria-label") ?? e?.textContent ?? "").trim(), seen };
+    });
+    if (matches(found) && found.seen) return;
+  }
+  throw new Error(`the keyboard does not reach ${what}`);
+}
+const keyboard = {
+  press: async (page, name) => {
+    await tabTo(page, name, (e) => e.name === name);
+    await page.keyboard.press("Enter");
+  },
+  type: async (page, field, value) => {
+    await tabTo(page, field, (e) => e.id === field);
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type(value);
+  },
+};
+
+/** Fills the form until a week is found on which the employee is free. Answers the first day, as written. */
+async function fillIn(page, words, hands) {
+  for (let tries = 0; tries < 12; tries += 1) {
+    const first = monday();
+    await hands.type(page, "first", latvian(first));
+    await hands.type(page, "last", latvian(plus(first, 1)));
+    await Promise.all([page.waitForResponse((r) => r.request().method() === "POST"), hands.press(page, words.next)]);
+    await page.waitForLoadState();
+    if (await page.getByRole("button", { name: words.send }).count()) return latvian(first);
+  }
+  throw new Error(`no week is free: ${await text(page)}`);
+}
+
+/** Opens the task about that day from the list. */
+async function open(page, gist, hands) {
+  await page.goto(`${base}/tasks`);
+  const row = page.locator("tr[data-href]").filter({ hasText: gist });
+  truth(await row.count(), `no task about ${gist}: ${(await text(page)).slice(0, 800)}`);
+  const href = await row.first().getAttribute("data-href");
+  if (hands === keyboard) {
+    for (let n = 0; n < 60; n += 1) {
+      await page.keyboard.press("j");
+      const here = await page.evaluate(() => document.activeElement?.dataset?.href);
+      if (here === href) break;
+    }
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`${base}${href}`);
+  } else {
+    await row.first().locator("a").first().click();
+  }
+  await page.waitForLoadState();
+}
+
+async function take(page, gist, button, hands) {
+  await open(page, gist, hands);
+  await Promise.all([page.waitForResponse((r) => r.request().method() === "POST"), hands.press(page, button)]);
+  await page.waitForLoadState();
+}
+
+/** The figure of the report's first row, as the table on the page says. */
+async function figure(page, report, column) {
+  const answer = await page.context().request.get(`${base}/reports/${report}/export?format=csv&year=${new Date().getFullYear()}`);
+  const [head, first] = (await answer.text()).trim().split("\n").map((line) => line.split(","));
+  truth(head.includes(column), `the report has no column ${column}: ${head}`);
+  await page.goto(`${base}/reports/${report}`);
+  const number = Number(first[head.indexOf(column)]);
+  const shown = (await page.locator("tbody tr").first().innerText()).replace(/\u00a0/g, "");
+  truth(shown.includes(String(number)), `the page does not show ${number}: ${shown}`);
+  return number;
+}
+
+/** From the wish to the booked leave and the report's figure. */
+async function thread({ locale = "lv", hands = mouse, ...options }) {
+  const words = WORDS[locale];
+  const as = (who) => signIn(browser, base, who, { locale, ...options });
+  const [employee, manager, hr, head] = [await as(people.employee), await as(people.manager), await as(people.hr), await as(people.head)];
+  const before = [await figure(hr, "employee-applications", "applications"), await figure(hr, "personnel-orders", "orders")];
+  await employee.goto(`${base}/new`);
+  const need = employee.locator("main a[href='/new/leave/annual']");
+  if (hands === keyboard) {
+    const name = (await need.innerText()).trim();
+    await employee.goto(`${base}/tasks`);
+    await employee.keyboard.press("n");
+    await employee.waitForURL(/\/new$/);
+    await hands.press(employee, name);
+  } else {
+    await need.click();
+  }
+  await employee.waitForURL(/\/new\/leave\/annual/);
+  const day = await fillIn(employee, words, hands);
+  await hands.press(employee, words.send);
+  await employee.waitForURL(/\/applications\/[0-9a-f-]+/);
+  const application = employee.url();
+  await take(manager, day, words.approve, hands);
+  await take(hr, day, words.visa, hands);
+  await take(head, day, words.paper, hands);
+  await employee.goto(`${base}/me/leave`);
+  const row = employee.locator("tr").filter({ hasText: day }).filter({ hasText: words.granted });
+  truth(await row.count(), `the leave of ${day} is not shown as granted: ${await text(employee)}`);
+  await employee.goto(application);
+  await employee.waitForLoadState();
+  const after = [await figure(hr, "employee-applications", "applications"), await figure(hr, "personnel-orders", "orders")];
+  equal(after, before.map((n) => n + 1), "what the reports say");
+  const complaints = [employee, manager, hr, head].flatMap((p) => p.complaints);
+  for (const page of [employee, manager, hr, head]) await page.context().close();
+  equal(complaints, [], "the console");
+}
+
+await test("a leave goes from the wish to the booked days and the report, in Latvian", () => thread({}));
+await test("and in English, at phone width", () => thread({ locale: "en", viewport: PHONE }));
+await test("and by keyboard alone", () => thread({ hands: keyboard }));
+await test("and without scripts", () => thread({ javaScriptEnabled: false }));
+
+await test("a refused leave says which rule, and keeps what was typed", async () => {
+  const page = await signIn(browser, base, people.employee);
+  const first = plus(monday(), 140);
+  await page.goto(`${base}/new/leave/annual`);
+  await page.fill("#first", latvian(first));
+  await page.fill("#last", latvian(plus(first, 100)));
+  await page.fill("#note", "ļoti gribu");
+  await page.getByRole("button", { name: WORDS.lv.next }).click();
+  await page.waitForLoadState();
+  truth(/Vajag \d+ dienas?.*būs/.test(await text(page)), `the refusal names no numbers: ${await text(page)}`);
+  equal(await page.inputValue("#note"), "ļoti gribu", "the note");
+  equal(await page.inputValue("#first"), latvian(first), "the first day");
+  await page.context().close();
+});
+
+await test("an empty form leads to its fields", async () => {
+  const page = await signIn(browser, base, people.clerk);
+  await page.goto(`${base}/records/new/incoming`);
+  await page.fill("#correspondent", "SIA \"Trīs bērzi\"");
+  await page.locator("main form button[type=submit], main form button:not([type])").last().click();
+  await page.waitForLoadState();
+  const summary = page.locator(".govuk-error-summary");
+  equal(await summary.count(), 1, "summaries");
+  equal(await page.evaluate(() => document.activeElement?.className.includes("govuk-error-summary")), true, "the summary's focus");
+  await summary.locator("a").first().click();
+  equal(await page.evaluate(() => document.activeElement?.id), "title", "where the summary leads");
+  equal(await page.inputValue("#correspondent"), "SIA \"Trīs bērzi\"", "the correspondent");
+  await page.context().close();
+});
+
+await test("whoever comes second hears who was first", async () => {
+  const employee = await signIn(browser, base, people.employee);
+  await employee.goto(`${base}/new/leave/annual`);
+  const day = await fillIn(employee, WORDS.lv, mouse);
+  await mouse.press(employee, WORDS.lv.send);
+  await employee.waitForURL(/\/applications\//);
+  const first = await signIn(browser, base, people.manager);
+  const second = await signIn(browser, base, people.manager);
+  await open(first, day, mouse);
+  await open(second, day, mouse);
+  await mouse.press(first, WORDS.lv.approve);
+  await first.waitForLoadState();
+  await second.fill("#remark", "mana piezīme");
+  await mouse.press(second, WORDS.lv.approve);
+  await second.waitForLoadState();
+  const manager = (await second.locator(".nv-person__name").first().textContent()).trim();
+  const said = await text(second);
+  truth(said.includes(manager) && /jau/.test(said), `it is not said who was first (${manager}): ${said.slice(0, 600)}`);
+  for (const page of [employee, first, second]) await page.context().close();
+});
+
+await test("the demonstration fills itself", async () => {
+  const took = await Promise.race([server.filled, new Promise((_, no) => setTimeout(() => no(new Error("not within three minutes")), 180_000))]);
+  console.log(`        filled after ${took} ms`);
+});
+
+const pages = await pagesOf(browser, base, signIn);
+console.log(`${pages.length} pages are looked at`);
+const only = process.env.ONLY ? new RegExp(process.env.ONLY) : /./;
+
+/** Every page, by several windows at once. */
+async function each(options, look) {
+  const queue = pages.filter(([, path]) => only.test(path));
+  const worker = async () => {
+    let page;
+    let who;
+    while (queue.length) {
+      const [login, path] = queue.shift();
+      if (login !== who) {
+        await page?.context().close();
+        page = await signIn(browser, base, login, options);
+        who = login;
+      }
+      const answer = await page.goto(`${base}${path}`);
+      await look(page, path, login, answer);
+    }
+    await page?.context().close();
+  };
+  await Promise.all([worker(), worker(), worker()]);
+}
+
+for (const [locale, colorScheme] of [["lv", "light"], ["en", "dark"]]) {
+  await test(`axe finds nothing on any page: ${locale}, ${colorScheme}; no text is missing; a phone need not scroll sideways`, async () => {
+    const wrong = [];
+    await each({ locale, colorScheme }, async (page, path, login, answer) => {
+      const expected = path === "/no-such-page" ? 404 : 200;
+      if (answer.status() !== expected) wrong.push(`${path} answers ${login} with ${answer.status()}`);
+      for (const line of await axe(page)) wrong.push(`${path} (${login}): ${line}`);
+      const content = await page.content();
+      const untranslated = content.match(/⟦[^⟧]*⟧/);
+      if (untranslated) wrong.push(`${path}: no text for ${untranslated[0]}`);
+      await page.setViewportSize(PHONE);
+      const over = await page.evaluate(() => {
+        const wide = document.documentElement.scrollWidth - window.innerWidth;
+        if (wide <= 0) return "";
+        const out = [...document.querySelectorAll("main *")].find((e) => e.getBoundingClientRect().right > window.innerWidth + 1 && !e.closest(".nv-table-box, .nv-tabs, pre"));
+        return `${wide} px, ${out?.outerHTML.slice(0, 120)}`;
+      });
+      if (over) wrong.push(`${path} (${login}) is wider than a phone: ${over}`);
+      await page.setViewportSize({ width: 1440, height: 900 });
+      if (expected === 200) wrong.push(...page.complaints.splice(0));
+      else page.complaints.length = 0;
+    });
+    equal(wrong, [], "what is wrong");
+  });
+}
+
+await browser.close();
+await server.stop();
+console.log(`all in ${Math.round((Date.now() - begun) / 1000)} s`);
+finish();
