@@ -83,6 +83,8 @@ pub enum Command {
     Migrate(Migrate),
     /// Print the figures of a report
     Report(Report),
+    /// Live a year of made-up municipalities with given counts, or verify that the reports give them back
+    Year(Year),
     /// Say what is missing on this machine or in this installation, and how to get it
     Doctor(Doctor),
     /// Municipalities, users, keys, tokens, jobs, audit trail
@@ -178,6 +180,91 @@ pub struct Report {
     /// Into this file instead of standard output; replaced only when all is written
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+}
+
+/// `novads year`
+#[derive(Args, Clone, Debug)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "\
+Reads every table (CSV, UTF-8) of the folder that has a column `municipality`; see docs/guides/year.md.
+Lives the work through the same use-cases as people do, by driven clocks, in a database of its own:
+a folder with real municipalities is refused. Stopped at any moment, it goes on when it is run again.
+
+Example:
+  novads year --data /tmp/country --profile reference/2023 --year 2023 --scale 0.1
+  novads year verify --data /tmp/country --profile reference/2023 --year 2023"
+)]
+pub struct Year {
+    /// What to do instead.
+    #[command(subcommand)]
+    pub command: Option<YearCommand>,
+    /// How to live it.
+    #[command(flatten)]
+    pub live: Option<LiveYear>,
+}
+
+/// `novads year ...`
+#[derive(Clone, Debug, Subcommand)]
+pub enum YearCommand {
+    /// Count anew and compare with the tables; exit code 3 if anything differs
+    Verify(VerifyYear),
+}
+
+/// How to live a year.
+#[derive(Args, Clone, Debug)]
+pub struct LiveYear {
+    /// The folder with the tables
+    #[arg(long, value_name = "DIR")]
+    pub profile: PathBuf,
+    /// Which year
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(2022..=2032))]
+    pub year: i32,
+    /// Only these municipalities, by name or code
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub tenants: Vec<String>,
+    /// All counts times this
+    #[arg(long, value_name = "F", default_value_t = 1.0)]
+    pub scale: f64,
+    /// Another seed, another year with the same counts
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Begin on this day instead of the first of January
+    #[arg(long, value_name = "DATE", value_parser = crate::year::date)]
+    pub start: Option<types::Date>,
+    /// Live only so many days
+    #[arg(long, value_name = "N")]
+    pub days: Option<u32>,
+    /// Wait for the disk at every commit, as a server does
+    #[arg(long)]
+    pub durable: bool,
+}
+
+/// What to compare.
+#[derive(Args, Clone, Debug)]
+pub struct VerifyYear {
+    /// The folder with the tables
+    #[arg(long, value_name = "DIR")]
+    pub profile: PathBuf,
+    /// Which year
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(2022..=2032))]
+    pub year: i32,
+    /// Only these municipalities, by name or code; otherwise those that were lived
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub tenants: Vec<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = YearFormat::Text)]
+    pub format: YearFormat,
+}
+
+/// How a comparison is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum YearFormat {
+    /// Lines for people
+    Text,
+    /// One JSON object
+    Json,
 }
 
 /// `novads doctor`

@@ -17,6 +17,7 @@ mod output;
 mod ports;
 mod report;
 mod serve;
+mod year;
 
 use std::process::ExitCode;
 
@@ -64,6 +65,7 @@ async fn run(cli: &Cli) -> anyhow::Result<u8> {
         Command::Serve(args) => serve::run(place, args).await,
         Command::Migrate(args) => migrate::run(place, args).await,
         Command::Report(args) => report::run(place, args).await,
+        Command::Year(args) => year::run(place, args).await,
         Command::Doctor(args) => doctor::run(place, args).await,
         Command::Admin { command } => admin::run(place, command).await,
         Command::Bench { command } => bench::run(&house::measured(), command).await.map(|()| DONE),

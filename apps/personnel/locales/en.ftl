@@ -203,6 +203,7 @@ personnel-history-substitute-cancelled = Substitution cancelled
 personnel-history-leave-corrected = Leave balance corrected
 personnel-iban-hint = For example, LV80 BANK 0000 4351 9500 1
 personnel-institution = Institution
+personnel-kind-contract = Contract of employment or agreement
 personnel-kind-certificate = Certificate of employment
 personnel-last-work-day = Last day of work
 personnel-leaving = The employment will end

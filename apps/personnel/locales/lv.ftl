@@ -203,6 +203,7 @@ personnel-history-substitute-cancelled = Aizvietošana atcelta
 personnel-history-leave-corrected = Labots atvaļinājuma atlikums
 personnel-iban-hint = Piemēram, LV80 BANK 0000 4351 9500 1
 personnel-institution = Iestāde
+personnel-kind-contract = Darba līgums vai vienošanās
 personnel-kind-certificate = Izziņa par darbu
 personnel-last-work-day = Pēdējā darba diena
 personnel-leaving = Darba attiecības beigsies

@@ -15,6 +15,8 @@ op::actions! {
     ViewOrder = "personnel.order.view" [
         "*": Own, "*": Assigned, "*": Substitute, "hr": InUnit, "head": InUnit, "auditor": InUnit,
     ];
+    /// Register a contract of employment, or an agreement that changes one.
+    RegisterContracts = "personnel.contract.register" [ "hr": InUnit ];
     /// Draft a personnel order.
     DraftOrder = "personnel.order.draft" [ "hr": InUnit ];
     /// Correct a personnel order that was returned.

@@ -60,6 +60,7 @@ pub fn app() -> manifest::App {
         kinds: offers::KINDS,
         reports: reports::reports(),
         task_kinds: &[],
+        year: Some(life::YEAR),
         set_up: Some(set_up),
         life: life::life_steps(),
         extend: Some(pages::extend),

@@ -5,9 +5,13 @@
 mod asks;
 mod crowd;
 mod pending;
+mod year;
+
+pub use year::LIFE as YEAR;
 
 use chrono::{Datelike as _, Days, Months, TimeDelta};
 use jobs::JobError;
+use manifest::Dice;
 use op::{Audit, Facts, Op, OpError};
 use serde_json::json;
 use types::{BoxFuture, Clock, Date, LedgerId, Timestamp};
@@ -43,35 +47,6 @@ pub fn life_steps() -> Vec<manifest::LifeStep> {
     ]
 }
 
-/// Numbers from a seed. Written out, so that a newer random library does not change the year.
-#[derive(Clone, Debug)]
-pub(crate) struct Dice(u64);
-
-impl Dice {
-    pub(crate) fn of(parts: &[u64]) -> Self {
-        let mut dice = Self(0x6e6f_7661_6473);
-        for p in parts {
-            dice.0 ^= *p;
-            dice.next();
-        }
-        dice
-    }
-
-    /// `SplitMix64`.
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// From 0 to below `n`.
-    pub(crate) fn below(&mut self, n: u64) -> u64 {
-        self.next() % n.max(1)
-    }
-}
-
 /// The key of a form: the same thing, the same key.
 pub(crate) fn submit(op: &Op, what: &str) -> Uuid {
     Uuid::new_v5(&op.tenant().uuid(), format!("personnel life {what}").as_bytes())
@@ -96,33 +71,37 @@ fn retry(e: impl std::fmt::Display) -> JobError {
 fn balances(op: Op) -> BoxFuture<'static, Result<(), JobError>> {
     Box::pin(async move {
         let begin = month_ago(op.today(), 12);
-        let crowd = Crowd::read(&op).await?;
-        let op = op.clone().with_clock(Clock::fixed(at(begin, 8, 0)));
-        let mut tx = op.begin().await?;
-        let may = tx.create::<BookAccount>(&Facts::default())?;
-        let openings: Vec<Opening> =
-            crowd.all.iter().map(|m| Opening { id: m.person, from: m.since.max(begin) }).collect();
-        let begun = store::begin_accounts(&mut tx, &may, &openings).await?;
-        let entry = |m: &crowd::Member| {
-            let days = 4 + Dice::of(&[1, m.seed()]).below(9);
-            (m.since < begin && begun.contains(&m.person)).then(|| LedgerEntry {
-                id: op.new_id::<LedgerId>(),
-                person_id: m.person,
-                kind: "annual".to_owned(),
-                entry: "opening",
-                on_date: begin,
-                days: days.into(),
-                application_id: None,
-                order_id: None,
-                note: "Pārņemts no iepriekšējās uzskaites".to_owned(),
-            })
-        };
-        let entries: Vec<LedgerEntry> = crowd.all.iter().filter_map(entry).collect();
-        store::book(&mut tx, &may, &entries, &[]).await?;
-        let audit = Audit::of("personnel.account.open", "tenant", op.tenant());
-        tx.audit(audit.with(json!({ "accounts": entries.len() })));
-        Ok(tx.commit().await?)
+        open_balances(&op, begin).await
     })
+}
+
+/// Leave accounts as they were taken over on that day.
+async fn open_balances(op: &Op, begin: Date) -> Result<(), JobError> {
+    let crowd = Crowd::read(op).await?;
+    let op = op.clone().with_clock(Clock::fixed(at(begin, 8, 0)));
+    let mut tx = op.begin().await?;
+    let may = tx.create::<BookAccount>(&Facts::default())?;
+    let openings: Vec<Opening> = crowd.all.iter().map(|m| Opening { id: m.person, from: m.since.max(begin) }).collect();
+    let begun = store::begin_accounts(&mut tx, &may, &openings).await?;
+    let entry = |m: &crowd::Member| {
+        let days = 4 + Dice::of(&[1, m.seed()]).below(9);
+        (m.since < begin && begun.contains(&m.person)).then(|| LedgerEntry {
+            id: op.new_id::<LedgerId>(),
+            person_id: m.person,
+            kind: "annual".to_owned(),
+            entry: "opening",
+            on_date: begin,
+            days: days.into(),
+            application_id: None,
+            order_id: None,
+            note: "Pārņemts no iepriekšējās uzskaites".to_owned(),
+        })
+    };
+    let entries: Vec<LedgerEntry> = crowd.all.iter().filter_map(entry).collect();
+    store::book(&mut tx, &may, &entries, &[]).await?;
+    let audit = Audit::of("personnel.account.open", "tenant", op.tenant());
+    tx.audit(audit.with(json!({ "accounts": entries.len() })));
+    Ok(tx.commit().await?)
 }
 
 /// One month: accrual, then four weeks of applications and decisions.

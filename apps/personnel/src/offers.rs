@@ -24,6 +24,14 @@ pub const KINDS: &[DocumentKind] = &[
         access: AccessLevel::Restricted,
     },
     DocumentKind {
+        code: "personnel.contract",
+        title_key: "personnel-kind-contract",
+        register: "contracts",
+        retention: Retention::Years(75),
+        fields: &[],
+        access: AccessLevel::Restricted,
+    },
+    DocumentKind {
         code: "personnel.certificate",
         title_key: "personnel-kind-certificate",
         register: "outgoing",

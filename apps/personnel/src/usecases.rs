@@ -2,12 +2,14 @@
 
 mod account;
 mod order;
+mod papers;
 mod template;
 
 pub(crate) use account::account_lines;
 pub use account::{close_months, correct_balance, follow_units};
 pub use order::{AnnulAsk, ChangeAsk, HireAsk, OrderAsk, OrderError, TermsAsk, correct_order, draft_order};
 pub(crate) use order::{leaving_plan, trip_money};
+pub use papers::{PaperAsk, register_contracts};
 pub use template::{TemplateError, save_template, use_built_in};
 
 use std::sync::Arc;

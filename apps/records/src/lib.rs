@@ -9,6 +9,7 @@ pub mod model;
 mod pages;
 mod store;
 pub mod usecases;
+mod year;
 
 pub use card::card_part;
 pub use held::{Item, Resolution};
@@ -74,6 +75,7 @@ pub fn app() -> manifest::App {
         kinds: &[],
         reports: Vec::new(),
         task_kinds: TASK_KINDS,
+        year: Some(year::LIFE),
         set_up: Some(set_up),
         life: life::life_steps(),
         extend: Some(|extensions| manifest::add_card_part(extensions, card_part())),

@@ -1,6 +1,10 @@
 //! What an app is, as plain data: what the kernel knows of it (routes, jobs, texts, tables) and what the office
 //! knows (services, outcomes, document kinds, reports). The server has a list of these and nothing else.
 
+mod life;
+
+pub use life::{Begin, BeginLife, Dice, Goal, Lives, Living, Pace, Profile, YearLife, due};
+
 use std::sync::Arc;
 
 use documents::CardPart;
@@ -27,6 +31,8 @@ pub struct App {
     pub set_up: Option<SetUp>,
     /// What fills a demonstration with a plausible year of it, in order.
     pub life: Vec<LifeStep>,
+    /// How it lives a year of simulated work.
+    pub year: Option<YearLife>,
     /// What else it registers for the office to find by type: views of its subjects, tabs, parts of cards.
     pub extend: Option<fn(&mut Extensions)>,
 }
@@ -47,6 +53,7 @@ pub fn assemble(apps: Vec<App>, extensions: &mut Extensions) -> (Vec<Module>, Ve
     let mut kinds = documents::kinds::OWN_KINDS.to_vec();
     let mut figures = reports::own();
     let mut task_kinds = delivery::TASK_KINDS.to_vec();
+    let mut lives = Vec::new();
     add_card_part(extensions, delivery::card_part());
     extensions.insert(workflow::ShellCounts(vec![delivery::shell_count]));
     for app in apps {
@@ -57,6 +64,7 @@ pub fn assemble(apps: Vec<App>, extensions: &mut Extensions) -> (Vec<Module>, Ve
         task_kinds.extend_from_slice(app.task_kinds);
         set_ups.extend(app.set_up);
         life.extend(app.life);
+        lives.extend(app.year);
         if let Some(extend) = app.extend {
             extend(extensions);
         }
@@ -68,6 +76,7 @@ pub fn assemble(apps: Vec<App>, extensions: &mut Extensions) -> (Vec<Module>, Ve
     extensions.insert(reports::Reports(figures));
     extensions.insert(workflow::TaskKinds(task_kinds));
     extensions.insert(Life(life));
+    extensions.insert(Lives(lives));
     (modules, set_ups)
 }
 

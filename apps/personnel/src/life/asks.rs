@@ -7,8 +7,10 @@ use op::Op;
 use rust_decimal::Decimal;
 use types::{Date, Money};
 
+use manifest::Dice;
+
 use super::{
-    Dice, at,
+    at,
     crowd::{Crowd, Member},
     retry, submit,
 };
@@ -69,6 +71,20 @@ fn leave(leave: LeaveKind, first: Date, days: u64) -> Ask {
     Ask::Leave(LeaveAsk { leave, first, last, child_born: None, three_children: true, substitute: None, note })
 }
 
+/// A leave or a trip of some day soon: what leads to an order.
+pub(super) fn leave_or_trip(dice: &mut Dice, day: Date) -> Ask {
+    let soon = monday(later(day, 7 + dice.below(50)));
+    match dice.below(10) {
+        0..=4 => leave(LeaveKind::Annual, soon, if dice.below(5) < 2 { 14 } else { 7 }),
+        5 => leave(LeaveKind::Unpaid, later(soon, dice.below(3)), 1 + dice.below(3)),
+        6 => leave(LeaveKind::Study, soon, 5),
+        _ => {
+            let first = later(day, 3 + dice.below(60));
+            trip(dice, first)
+        }
+    }
+}
+
 fn ask(dice: &mut Dice, day: Date, m: &Member, leads: bool) -> Ask {
     let soon = monday(later(day, 7 + dice.below(50)));
     match dice.below(100) {
@@ -117,7 +133,7 @@ fn certificate(dice: &mut Dice) -> Ask {
 }
 
 /// An account with right check digits in a bank that does not exist.
-fn other_account(n: u64) -> String {
+pub(super) fn other_account(n: u64) -> String {
     let account = format!("NVDS{:013}", 5_000_000 + n);
     let moved = format!("{account}LV00");
     let rest = moved.chars().filter_map(|c| c.to_digit(36)).fold(0_u32, |rest, d| {

@@ -34,6 +34,46 @@ impl Default for Plan {
     }
 }
 
+/// Which municipality: its name, the place of its council, and which institutions have which functions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Town {
+    /// `Parauga novads`
+    pub name: String,
+    /// As it stands in the name of its administration: `Parauga novada pašvaldība`.
+    pub administration: String,
+    /// In English.
+    pub name_en: Option<String>,
+    /// As it stands in front of what belongs to it: `Parauga`.
+    pub genitive: String,
+    /// The code of its root unit.
+    pub code: String,
+    /// The domain of its addresses.
+    pub domain: String,
+    /// A function and how many institutions have it switched on, the first ones; none: every function everywhere.
+    pub functions: Vec<(&'static str, usize)>,
+}
+
+impl Default for Town {
+    fn default() -> Self {
+        Self {
+            name: "Parauga novads".to_owned(),
+            administration: "Parauga novada pašvaldība".to_owned(),
+            name_en: Some("Paraugs municipality".to_owned()),
+            genitive: "Parauga".to_owned(),
+            code: "PNP".to_owned(),
+            domain: "paraugs.example".to_owned(),
+            functions: Vec::new(),
+        }
+    }
+}
+
+/// The fewest employees that so many institutions can have.
+#[must_use]
+pub fn least_employees(institutions: usize) -> usize {
+    let kinds = catalog::institutions(institutions);
+    kinds.iter().enumerate().map(|(n, (k, _))| if n < 2 { k.def().fullest() } else { 1 }).sum()
+}
+
 /// The people who sign in to the demonstration; all but the administrator work in one school.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct People {
@@ -102,6 +142,11 @@ struct Draft {
     grants: Vec<NewGrant>,
 }
 
+/// More institutions no municipality has.
+pub const MOST_INSTITUTIONS: usize = 200;
+/// More employees no municipality has.
+pub const MOST_EMPLOYEES: usize = 40_000;
+
 /// Units are as old as the municipalities of 2009.
 fn founded() -> Date {
     NaiveDate::from_ymd_opt(2009, 7, 1).unwrap_or(NaiveDate::MIN)
@@ -112,18 +157,33 @@ fn founded() -> Date {
 /// # Errors
 /// The tenant has units already, or the database failed.
 pub async fn build(op: &Op, plan: &Plan) -> Result<Demo, OpError> {
+    build_town(op, plan, &Town::default()).await
+}
+
+/// Builds a municipality of that name.
+///
+/// # Errors
+/// As [`build`].
+pub async fn build_town(op: &Op, plan: &Plan, town: &Town) -> Result<Demo, OpError> {
     let plan = Plan {
-        institutions: plan.institutions.clamp(2, 200),
-        employees: plan.employees.clamp(plan.institutions.max(2) + 12, 20_000),
+        institutions: plan.institutions.clamp(2, MOST_INSTITUTIONS),
+        employees: plan.employees.clamp(plan.institutions.max(2) + 12, MOST_EMPLOYEES),
         ..*plan
     };
     let mut draft = Draft::default();
-    let root = municipality(op, &mut draft);
+    let root = municipality(op, &mut draft, town);
     let kinds: Vec<(Kind, String)> = catalog::institutions(plan.institutions);
     let sizes = shares(&kinds, plan.employees);
     let mut institutions = Vec::with_capacity(kinds.len());
     for (n, ((kind, name), size)) in kinds.iter().zip(sizes).enumerate() {
-        institutions.push(institution(op, &mut draft, root, n, (*kind, name), size));
+        let name = name.replace("Parauga", &town.genitive);
+        institutions.push(institution(op, &mut draft, root, n, (*kind, &name), size));
+    }
+    for unit in &mut draft.units {
+        let place = institutions.iter().position(|i| *i == unit.id);
+        let has = |(name, first): &(&str, usize)| place.filter(|p| p < first).map(|_| (*name).to_owned());
+        unit.functions = town.functions.iter().filter_map(has).collect();
+        unit.email = unit.email.take().map(|e| e.replace("paraugs.example", &town.domain));
     }
     let demo = pick(root, institutions, &draft)?;
     central_roles(op, &mut draft, &demo);
@@ -169,9 +229,9 @@ fn unit(op: &Op, parent: Option<UnitId>, kind: UnitKind, code: String, name: Str
     }
 }
 
-fn municipality(op: &Op, draft: &mut Draft) -> UnitId {
-    let mut root = unit(op, None, UnitKind::Municipality, "PNP".to_owned(), "Parauga novada pašvaldība".to_owned());
-    root.name_en = Some("Paraugs municipality".to_owned());
+fn municipality(op: &Op, draft: &mut Draft, town: &Town) -> UnitId {
+    let mut root = unit(op, None, UnitKind::Municipality, town.code.clone(), town.administration.clone());
+    root.name_en.clone_from(&town.name_en);
     root.registration_number = Some(latvian::ids::RegistrationNumber::demo(0).formatted());
     root.address = Some("Brīvības iela 1, Paraugs, Parauga novads".to_owned());
     root.email = Some("dome@paraugs.example".to_owned());
