@@ -48,6 +48,7 @@ pub fn app() -> manifest::App {
         task_kinds: &[],
         set_up: None,
         life: Vec::new(),
+        year: None,
         extend: None,
     }
 }
