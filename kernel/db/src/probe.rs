@@ -32,11 +32,11 @@ pub struct ServerFacts {
 pub async fn probe(url: &str) -> Result<ServerFacts, DbError> {
     let ask = async {
         let mut conn = PgConnection::connect(url).await?;
-        let facts = sqlx::query_as(
+        let facts = sqlx::query_as(crate::sql!(
             "select current_setting('server_version_num')::int as version, current_user::text as role,
                     current_database()::text as database, pg_postmaster_start_time() as started_at,
-                    (select rolsuper or rolcreaterole from pg_roles where rolname = current_user) as makes_roles",
-        )
+                    (select rolsuper or rolcreaterole from pg_roles where rolname = current_user) as makes_roles"
+        ))
         .fetch_one(&mut conn)
         .await?;
         conn.close().await?;
@@ -63,7 +63,7 @@ pub async fn pending(owner_url: &str, all: &[Migrations]) -> Result<Vec<String>,
 }
 
 async fn applied(conn: &mut PgConnection, schema: &str) -> Result<HashSet<i64>, DbError> {
-    let (there,): (bool,) = sqlx::query_as("select to_regclass($1) is not null")
+    let (there,): (bool,) = sqlx::query_as(crate::sql!("select to_regclass($1) is not null"))
         .bind(format!("{schema}.migration"))
         .fetch_one(&mut *conn)
         .await?;

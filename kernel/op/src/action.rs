@@ -199,6 +199,9 @@ pub fn matrix(actions: &[&ActionDef]) -> String {
     let mut out = String::new();
     for a in sorted {
         let _ = writeln!(out, "{}\n   {}", a.name, a.doc.trim());
+        if a.rules.is_empty() {
+            let _ = writeln!(out, "   - nobody by a role: the house itself, or an outside system by its token");
+        }
         for r in a.rules {
             let role = if r.role == "*" { "anybody signed in" } else { r.role };
             let condition = match r.condition {

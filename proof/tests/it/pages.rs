@@ -47,8 +47,10 @@ fn every_template_of_a_page_has_a_sample() {
                     continue;
                 }
                 let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-                if !names.iter().any(|n| n.rsplit('/').next().unwrap_or_default().trim_end_matches(".html") == name) {
-                    without.push(format!("{}/{name}", module.name));
+                let own = [format!("{}/{name}", module.name), format!("{}-{name}", module.name), name];
+                let is_named = |sample: &&str| own.iter().any(|n| sample.trim_end_matches(".html") == n);
+                if !names.iter().any(is_named) {
+                    without.push(own[0].clone());
                 }
             }
         }

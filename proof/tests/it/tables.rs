@@ -121,15 +121,26 @@ async fn every_foreign_key_is_indexed() {
         ),
     )
     .await;
+    // The queue has one index; municipalities are never deleted under it.
+    let wrong: Vec<_> = wrong.into_iter().filter(|k| k != "kernel.job.job_tenant_id_fkey").collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[tokio::test]
 async fn hot_tables_have_few_indexes() {
     let (mut conn, _database, _) = open().await;
-    for (table, most) in [("documents.document", 4), ("workflow.task", 2), ("kernel.history", 1), ("kernel.audit", 1), ("kernel.job", 1)] {
-        let (n,): (i64,) =
-            sqlx::query_as("select count(*) from pg_index where indrelid = $1::regclass and not indisprimary").bind(table).fetch_one(&mut conn).await.unwrap();
+    // The tasks' third holds only open tasks without a route: a step of a route writes two.
+    let most_of = [
+        ("documents.document", 4),
+        ("documents.registration", 4),
+        ("workflow.task", 3),
+        ("kernel.history", 1),
+        ("kernel.audit", 1),
+        ("kernel.job", 1),
+    ];
+    for (table, most) in most_of {
+        let sql = "select count(*) from pg_index where indrelid = $1::regclass and not indisprimary";
+        let (n,): (i64,) = sqlx::query_as(sql).bind(table).fetch_one(&mut conn).await.unwrap();
         assert!(n <= most, "{table} has {n} secondary indexes, more than {most}");
     }
 }
