@@ -133,7 +133,7 @@ pub(crate) async fn resolve<A: Action>(tx: &mut Tx, _: &May<A>, r: &NewResolutio
 pub(crate) async fn set_resolution<A: Action>(tx: &mut Tx, may: &May<A>, state: &str) -> Result<(), OpError> {
     let (tenant, now) = (tx.op().tenant(), tx.op().now());
     sqlx::query(db::sql!(
-        "update records.resolution set state = $3, done_at = case when $3 = 'done' then $4 end, version = version + 1
+        "update records.resolution set state = $3, done_at = case when $3 = 'done' then $4::timestamptz end, version = version + 1
          where tenant_id = $1 and id = $2"
     ))
     .bind(tenant)
@@ -156,7 +156,7 @@ pub(crate) async fn set_executor<A: Action>(
     let done = sqlx::query(db::sql!(
         "update records.executor
          set state = case when $4::text is null then 'open' else 'done' end,
-             report = coalesce($4, report), done_at = case when $4::text is null then null else $5 end
+             report = coalesce($4, report), done_at = case when $4::text is null then null else $5::timestamptz end
          where tenant_id = $1 and resolution_id = $2 and person_id = $3
            and state = case when $4::text is null then 'done' else 'open' end"
     ))

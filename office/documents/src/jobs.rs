@@ -95,8 +95,9 @@ const TEXTS: &str = db::sql!(
          where f.tenant_id = $1 and f.document_id = $2 order by f.name, f.version desc) f), '') as body
      from documents.document d where d.tenant_id = $1 and d.id = $2 for no key update of d"
 );
-const PUT: &str =
-    db::sql!("select documents.search_put(array[$1], array[$2], array[$3], $4, array[''], array[$5], array[$6])");
+const PUT: &str = db::sql!(
+    "select documents.search_put(array[$1::uuid], array[$2::uuid], array[$3::boolean], $4, array[''], array[$5], array[$6])"
+);
 
 /// Writes the words of a document anew: the newest version of each file counts.
 async fn index(tx: &mut Tx, document: DocumentId) -> Result<(), JobError> {

@@ -35,13 +35,12 @@ async fn no_personal_code_gets_into_a_log() {
 
     let world = world::build(false).await;
     let mut read = world.house.op().read().await.unwrap();
-    let codes: Vec<(String,)> = sqlx::query_as(
-        "select personal_code from parties.person where tenant_id = $1 and personal_code is not null",
-    )
-    .bind(world.house.tenant)
-    .fetch_all(read.conn())
-    .await
-    .unwrap();
+    let codes: Vec<(String,)> =
+        sqlx::query_as("select personal_code from parties.person where tenant_id = $1 and personal_code is not null")
+            .bind(world.house.tenant)
+            .fetch_all(read.conn())
+            .await
+            .unwrap();
     drop(read);
     assert!(codes.len() > 20, "{} codes", codes.len());
     let code = codes[0].0.clone();

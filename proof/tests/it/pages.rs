@@ -15,7 +15,12 @@ fn every_page_renders_its_sample_in_each_language() {
                     Ok(html) => {
                         if let Some(at) = html.find('⟦') {
                             let text: String = html[at..].chars().take(60).collect();
-                            wrong.push(format!("{} {} in {}: no text for {text}", module.name, sample.name, locale.tag()));
+                            wrong.push(format!(
+                                "{} {} in {}: no text for {text}",
+                                module.name,
+                                sample.name,
+                                locale.tag()
+                            ));
                         }
                         if html.contains(" style=\"") || html.contains("<script>") || html.contains(" onclick=") {
                             wrong.push(format!("{} {}: inline style or script", module.name, sample.name));

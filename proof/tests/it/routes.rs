@@ -45,7 +45,16 @@ async fn every_route_has_a_label_in_each_language_and_one_place() {
 
 /// Whoever is signed in may come in here: it is about themselves, or it says nothing of anybody.
 const NO_ACTION: [&str; 11] = [
-    "/", "/acting-for", "/api/openapi.json", "/design", "/healthz", "/keyboard", "/locale", "/new", "/readyz", "/sign-in",
+    "/",
+    "/acting-for",
+    "/api/openapi.json",
+    "/design",
+    "/healthz",
+    "/keyboard",
+    "/locale",
+    "/new",
+    "/readyz",
+    "/sign-in",
     "/sign-out",
 ];
 /// As above, but it shows what one may see: the handler asks for each thing.

@@ -28,7 +28,9 @@ impl<'ast> Visit<'ast> for Statements {
         {
             let line = text.span().start().line;
             self.found.push((format!("{}:{line}", self.file.display()), text.value()));
-        } else if let Ok(args) = m.parse_body_with(syn::punctuated::Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated) {
+        } else if let Ok(args) =
+            m.parse_body_with(syn::punctuated::Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated)
+        {
             for a in &args {
                 self.visit_expr(a);
             }
@@ -38,7 +40,10 @@ impl<'ast> Visit<'ast> for Statements {
     fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
         if self.testing == 0
             && let syn::Expr::Path(f) = &*call.func
-            && f.path.segments.last().is_some_and(|s| matches!(s.ident.to_string().as_str(), "query" | "query_as" | "query_scalar"))
+            && f.path
+                .segments
+                .last()
+                .is_some_and(|s| matches!(s.ident.to_string().as_str(), "query" | "query_as" | "query_scalar"))
             && let Some(syn::Expr::Lit(l)) = call.args.first()
         {
             let line = match &l.lit {
@@ -86,7 +91,9 @@ fn the_business_clock_is_the_only_one_in_sql() {
     let leases = "kernel/jobs/src/";
     let asks = |text: &str| {
         let t = text.to_lowercase();
-        ["now()", "current_date", "current_timestamp", "clock_timestamp()", "localtimestamp"].iter().any(|w| t.contains(w))
+        ["now()", "current_date", "current_timestamp", "clock_timestamp()", "localtimestamp"]
+            .iter()
+            .any(|w| t.contains(w))
     };
     let wrong: Vec<_> =
         statements().found.into_iter().filter(|(p, t)| asks(t) && !p.starts_with(leases)).map(|(p, _)| p).collect();

@@ -69,7 +69,10 @@ async fn the_server_owns_nothing_and_may_only_what_it_must() {
     .await;
     assert!(appendable.is_empty(), "{appendable:?}");
     let (superuser, bypass): (bool, bool) =
-        sqlx::query_as("select rolsuper, rolbypassrls from pg_roles where rolname = 'novads_server'").fetch_one(&mut conn).await.unwrap();
+        sqlx::query_as("select rolsuper, rolbypassrls from pg_roles where rolname = 'novads_server'")
+            .fetch_one(&mut conn)
+            .await
+            .unwrap();
     assert!(!superuser && !bypass);
 }
 

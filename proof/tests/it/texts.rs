@@ -30,7 +30,8 @@ fn every_key_that_a_page_asks_for_exists() {
     for (path, text) in crate::sources() {
         let code = text.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
         let text = code.as_str();
-        for call in text.split(".t(\"").skip(1).chain(text.split(".ta(\"").skip(1)).chain(text.split(".t1(\"").skip(1)) {
+        for call in text.split(".t(\"").skip(1).chain(text.split(".ta(\"").skip(1)).chain(text.split(".t1(\"").skip(1))
+        {
             ask(call.split('"').next().unwrap_or_default(), &path);
         }
     }

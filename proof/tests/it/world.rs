@@ -40,16 +40,22 @@ const THINGS: &[(&str, &str)] = &[
         "/inbox/{id}",
         "select id::text from delivery.delivery where tenant_id = $1 and person_id = $3 and channel = 'in-house' order by id limit 1",
     ),
+    ("/mandates/{id}", "select id::text from parties.mandate where tenant_id = $1"),
     ("/new/leave/{kind}", "select 'annual'"),
     ("/new/staff/{kind}", "select 'certificate'"),
+    ("/organisations/{id}", "select id::text from parties.organisation where tenant_id = $1"),
     ("/people/{id}", "select $3::text"),
     ("/personnel/employees/{id}", "select $3::text"),
     (
         "/personnel/orders/{id}",
         "select id::text from personnel.personnel_order where tenant_id = $1 and institution_id = $2 and person_id = $3 order by id limit 1",
     ),
-    ("/personnel/orders/new/{kind}", "select 'leave'"),
+    ("/personnel/orders/new/{kind}", "select 'hire'"),
     ("/personnel/templates/{kind}", "select 'leave'"),
+    (
+        "/posts/{id}",
+        "select post_id::text from parties.employment_term where tenant_id = $1 and person_id = $3 order by id limit 1",
+    ),
     ("/records/new/{direction}", "select 'incoming'"),
     ("/records/resolutions/{id}", "select id::text from records.resolution where tenant_id = $1 order by id limit 1"),
     ("/records/{id}", "select id::text from records.item where tenant_id = $1 order by id limit 1"),
@@ -115,7 +121,8 @@ impl World {
             self.house.sign_in(person).await;
         }
         let steps = personnel::life::life_steps();
-        for (name, step) in steps.into_iter().filter(|(name, _)| name.ends_with("balances") || name.ends_with("waits")) {
+        for (name, step) in steps.into_iter().filter(|(name, _)| name.ends_with("balances") || name.ends_with("waits"))
+        {
             step(self.house.op()).await.unwrap_or_else(|e| panic!("{name}: {e:?}"));
         }
         self.desk().await;
@@ -140,6 +147,17 @@ impl World {
         let main = self.demo.people.employee.to_string();
         let fields = [("text", "Sagatavot atbildi"), ("due", "27.11.2026."), ("main", &main), ("submit_id", &key)];
         clerk.post(&resolve, &fields).await.location();
+        let partner = [("name", "Āboltiņa maiznīca"), ("legal_form", "SIA")];
+        let card = clerk.post("/organisations/new", &partner).await.location();
+        let representative = [
+            ("given_names", "Liene"),
+            ("surname", "Āboltiņa"),
+            ("extent", "submit"),
+            ("ground", "Pilnvara Nr. 7"),
+            ("from", "23.11.2026."),
+            ("to", "31.12.2026."),
+        ];
+        clerk.post(&format!("{card}/mandates/new"), &representative).await.location();
         clerk.post("/registers/incoming/views", &[("name", "Mans"), ("query", "q=iela")]).await.location();
     }
 
