@@ -29,7 +29,7 @@ fn may_lean(from: (&str, &str), to: (&str, &str)) -> bool {
         ("office", "office") => earlier(&OFFICE, from.1, to.1),
         ("apps", "formats" | "kernel" | "office") => true,
         ("ports", "formats" | "kernel" | "office") => true,
-        ("server" | "bench", _) => true,
+        ("server" | "bench" | "year", _) => true,
         _ => false,
     }
 }
