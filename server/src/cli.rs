@@ -5,6 +5,8 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
+use crate::einvoice::args::Einvoice;
+
 const ABOUT: &str = "Novads: a municipality's paperwork, from the application to the signed act.
 
 One program, one PostgreSQL. Without --database-url it runs a private PostgreSQL of its own inside the data \
@@ -28,7 +30,7 @@ Environment:
 
 Exit codes:
   0  done
-  1  not done; standard error says why
+  1  not done; standard error says why (einvoice validate: some file is not valid)
   2  the command line cannot be understood
   3  what was to be checked does not hold (doctor, admin audit verify)";
 
@@ -92,6 +94,12 @@ pub enum Command {
         /// What to look after.
         #[command(subcommand)]
         command: Admin,
+    },
+    /// Electronic invoices: judge, convert, show, take out of PDF files
+    Einvoice {
+        /// What to do.
+        #[command(subcommand)]
+        command: Einvoice,
     },
     /// Measure what the house costs, against references of the same run
     Bench {

@@ -6,6 +6,7 @@ mod admin;
 pub mod cli;
 mod demo;
 mod doctor;
+mod einvoice;
 pub mod house;
 mod http;
 mod installation;
@@ -40,6 +41,10 @@ pub fn main() -> ExitCode {
         // Before anything else is set up: this process reads a stranger's file and nothing more.
         return house::extract_text(media_type);
     }
+    if let Command::Einvoice { command } = &cli.command {
+        // Files in, verdicts out: nothing of the house is needed.
+        return einvoice::run(command);
+    }
     logging::start(&cli.command);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -70,6 +75,6 @@ async fn run(cli: &Cli) -> anyhow::Result<u8> {
         Command::Admin { command } => admin::run(place, command).await,
         Command::Bench { command } => bench::run(&house::measured(), command).await.map(|()| DONE),
         // Answered before the runtime was there.
-        Command::ExtractText { .. } => Ok(DONE),
+        Command::ExtractText { .. } | Command::Einvoice { .. } => Ok(DONE),
     }
 }

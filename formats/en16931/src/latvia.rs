@@ -38,8 +38,23 @@ const CII: Parts = Parts {
     country: &["ram:PostalTradeAddress", "ram:CountryID"],
 };
 
+/// Whether the seller is registered in Latvia: by country, VAT number or registration number.
+pub(crate) fn is_latvian(tree: &Tree, names: &Names) -> bool {
+    let look = Look { tree, names, out: Vec::new() };
+    let mut parties: Vec<(NodeId, &Parts)> = Vec::new();
+    for party in look.all("cac:AccountingSupplierParty") {
+        parties.extend(look.below(party, &["cac:Party"]).into_iter().map(|party| (party, &UBL)));
+    }
+    parties.extend(look.all("ram:SellerTradeParty").into_iter().map(|party| (party, &CII)));
+    parties.into_iter().any(|(party, parts)| {
+        look.below(party, parts.country).iter().any(|node| look.text(*node) == "LV")
+            || look.below(party, parts.vat).iter().any(|node| look.text(*node).starts_with("LV"))
+            || look.below(party, parts.legal).iter().any(|node| look.scheme(*node) == "0218")
+    })
+}
+
 /// Every Latvian check on a document of either syntax.
-pub(crate) fn check(tree: &Tree, names: &Names) -> Vec<Failure> {
+pub(crate) fn check(tree: &Tree, names: &Names, cii: bool, buyers: &[String]) -> Vec<Failure> {
     let mut look = Look { tree, names, out: Vec::new() };
     for party in look.all("cac:Party") {
         look.party(party, &UBL);
@@ -54,6 +69,10 @@ pub(crate) fn check(tree: &Tree, names: &Names) -> Vec<Failure> {
     }
     look.accounts();
     look.currency();
+    look.buyer(buyers);
+    if cii && is_latvian(tree, names) {
+        look.fail("LV-12", Severity::Info, 0);
+    }
     look.out
 }
 
@@ -170,6 +189,25 @@ impl<'d> Look<'d> {
             let looks = matches!(head.as_slice(), [a, b, c, d] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() && c.is_ascii_digit() && d.is_ascii_digit());
             if looks && Iban::parse(text).is_err() {
                 self.fail("LV-10", Severity::Fatal, node);
+            }
+        }
+    }
+
+    /// The buyer is one of our institutions: by registration number, VAT number or electronic address.
+    fn buyer(&mut self, institutions: &[String]) {
+        if institutions.is_empty() {
+            return;
+        }
+        let mut parties: Vec<(NodeId, &Parts)> = Vec::new();
+        for party in self.all("cac:AccountingCustomerParty") {
+            parties.extend(self.below(party, &["cac:Party"]).into_iter().map(|party| (party, &UBL)));
+        }
+        parties.extend(self.all("ram:BuyerTradeParty").into_iter().map(|party| (party, &CII)));
+        let ours = |text: &str| institutions.iter().any(|known| known == text.strip_prefix("LV").unwrap_or(text));
+        for (party, parts) in parties {
+            let given = [parts.legal, parts.vat, parts.endpoint].map(|path| self.below(party, path)).concat();
+            if !given.iter().any(|node| ours(self.text(*node))) {
+                self.fail("LV-13", Severity::Fatal, party);
             }
         }
     }

@@ -4,6 +4,7 @@
 //! how grave, which business term, where, in Latvian and English. Rules are tables in the folder `rules`.
 //! Law: Regulation of the Cabinet of Ministers No 154 (2019) on invoices to public bodies; directive 2014/55/EU.
 
+mod attachments;
 mod lang;
 mod latvia;
 pub mod model;
@@ -12,5 +13,5 @@ mod rules;
 mod structure;
 pub mod xml;
 
-pub use report::{Finding, Location, Policy, Report, Syntax, is_readable, rules, validate};
+pub use report::{Finding, Location, Options, Policy, Report, Syntax, is_readable, rules, validate, validate_with};
 pub use rules::Severity;

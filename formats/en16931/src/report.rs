@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::latvia;
 use crate::rules::{Book, Firing, RuleSet, Severity, text_of};
 use crate::structure::{Fault, Structure};
 use crate::xml::{self, Limits, Tree};
+use crate::{attachments, latvia};
 
 /// Which rules apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,8 +14,25 @@ pub enum Policy {
     En16931,
     /// Peppol BIS Billing 3.0, which includes EN 16931.
     Peppol,
-    /// Peppol and the Latvian checks: what suppliers registered in Latvia must meet.
+    /// Peppol and the Latvian checks. Only suppliers registered in Latvia must meet Peppol BIS Billing 3.0
+    /// (Cabinet Regulation No 154 of 2019, paragraph 4): of others its rules are warnings.
     Lv,
+}
+
+/// How to judge.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Which rules apply.
+    pub policy: Policy,
+    /// Registration numbers of our institutions (pircēji): under [`Policy::Lv`] the buyer must be one of them.
+    /// Empty: anybody may be the buyer.
+    pub buyers: Vec<String>,
+}
+
+impl From<Policy> for Options {
+    fn from(policy: Policy) -> Self {
+        Self { policy, buyers: Vec::new() }
+    }
 }
 
 /// What the document is.
@@ -82,10 +99,16 @@ pub struct Report {
 /// ```
 #[must_use]
 pub fn validate(bytes: &[u8], policy: Policy) -> Report {
+    validate_with(bytes, &policy.into())
+}
+
+/// Judges a document by the policy and by what the house knows of itself.
+#[must_use]
+pub fn validate_with(bytes: &[u8], options: &Options) -> Report {
     let book = Book::get();
     let tree = match xml::read(bytes, &book.names, Limits::default()) {
         Ok(tree) => tree,
-        Err(refusal) => return refused(&refusal),
+        Err(refusal) => return refused(bytes, &refusal),
     };
     let syntax = syntax_of(&tree, book);
     let mut writer = Writer { bytes, tree: &tree, book, lines: None, findings: Vec::new() };
@@ -102,18 +125,24 @@ pub fn validate(bytes: &[u8], policy: Policy) -> Report {
         Syntax::UblInvoice | Syntax::UblCreditNote => {
             writer.structure(&book.ubl_structure);
             writer.fire(&book.ubl);
-            if policy != Policy::En16931 {
-                writer.fire(&book.peppol);
+            if options.policy != Policy::En16931 {
+                writer.peppol(options.policy);
             }
         }
     }
-    if policy == Policy::Lv && !matches!(syntax, Syntax::Unknown | Syntax::InvoiceResponse) {
-        for (rule, severity, node) in latvia::check(&tree, &book.names) {
-            writer.add(rule, severity, node);
-        }
+    if !matches!(syntax, Syntax::Unknown | Syntax::InvoiceResponse) {
+        writer.own(syntax, options);
     }
     let findings = writer.findings;
     Report { syntax, valid: findings.iter().all(|finding| finding.severity != Severity::Fatal), findings }
+}
+
+impl Report {
+    /// The report on a file that could not even be read.
+    #[must_use]
+    pub fn unreadable(why: &str) -> Self {
+        alone("FILE-UNREADABLE", why)
+    }
 }
 
 /// Whether the bytes are XML that is safe to read; what `validate` does first.
@@ -141,15 +170,31 @@ pub(crate) fn syntax_of(tree: &Tree, book: &Book) -> Syntax {
     }
 }
 
-fn refused(refusal: &xml::Refusal) -> Report {
-    let (term, text_lv, text_en) = text_of(refusal.kind.rule());
+fn refused(bytes: &[u8], refusal: &xml::Refusal) -> Report {
+    if bytes.starts_with(b"%PDF-") {
+        return alone("XML-PDF", "%PDF");
+    }
+    let mut report = alone(refusal.kind.rule(), &refusal.detail);
+    if let Some(finding) = report.findings.first_mut() {
+        let before = bytes.get(..refusal.offset.min(bytes.len())).unwrap_or_default();
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+        finding.location.line = u32::try_from(line).unwrap_or(u32::MAX);
+        finding.location.column = u32::try_from(column).unwrap_or(u32::MAX);
+    }
+    report
+}
+
+/// A report with one fatal finding on the whole file.
+fn alone(rule: &str, detail: &str) -> Report {
+    let (term, text_lv, text_en) = text_of(rule);
     let finding = Finding {
-        rule: refusal.kind.rule().to_owned(),
+        rule: rule.to_owned(),
         severity: Severity::Fatal,
         term,
         location: Location { path: "/".to_owned(), line: 0, column: 0 },
-        text_lv: format!("{text_lv} ({})", refusal.detail),
-        text_en: format!("{text_en} ({})", refusal.detail),
+        text_lv: format!("{text_lv} ({detail})"),
+        text_en: format!("{text_en} ({detail})"),
     };
     Report { syntax: Syntax::Unknown, valid: false, findings: vec![finding] }
 }
@@ -176,6 +221,37 @@ impl Writer<'_> {
             }
             let Some(rule) = set.rules.get(rule as usize) else { continue };
             self.add(&rule.id, rule.severity, node);
+        }
+    }
+
+    /// Peppol's rules; what a supplier need not meet weighs less.
+    fn peppol(&mut self, policy: Policy) {
+        let from = self.findings.len();
+        self.fire(&self.book.peppol);
+        if policy == Policy::Lv && !latvia::is_latvian(self.tree, &self.book.names) {
+            for finding in self.findings.get_mut(from..).unwrap_or_default() {
+                if finding.rule != "XML-VALUE" {
+                    finding.severity = finding.severity.max(Severity::Warning);
+                }
+            }
+        }
+    }
+
+    /// Our own checks: attachments always, Latvian ones where the policy asks for them.
+    fn own(&mut self, syntax: Syntax, options: &Options) {
+        let weight = if options.policy == Policy::Lv { Severity::Fatal } else { Severity::Warning };
+        for node in attachments::programs(self.tree, &self.book.names) {
+            self.add("ATTACHMENT-PROGRAM", weight, node);
+        }
+        if options.policy != Policy::Lv {
+            return;
+        }
+        for node in attachments::disguised(self.tree, &self.book.names) {
+            self.add("ATTACHMENT-KIND", Severity::Warning, node);
+        }
+        let cii = syntax == Syntax::Cii;
+        for (rule, severity, node) in latvia::check(self.tree, &self.book.names, cii, &options.buyers) {
+            self.add(rule, severity, node);
         }
     }
 

@@ -143,6 +143,18 @@ fn child(item: &str, ids: &HashMap<&str, u16>, names: &mut Names) -> Option<Chil
 }
 
 impl Structure {
+    /// The type of a root element.
+    pub(crate) fn root(&self, name: NameId) -> Option<u16> {
+        self.roots.get(&name).copied()
+    }
+
+    /// Where a child stands among the children of a type, and its own type.
+    pub(crate) fn place(&self, kind: u16, name: NameId) -> Option<(usize, u16)> {
+        let Some(Type::Parts(children)) = self.types.get(usize::from(kind)) else { return None };
+        let at = children.iter().position(|child| child.name == name)?;
+        children.get(at).map(|child| (at, child.kind))
+    }
+
     /// Every fault of a document.
     pub(crate) fn faults(&self, tree: &Tree, base: &Names) -> Vec<Fault> {
         let mut out = Vec::new();

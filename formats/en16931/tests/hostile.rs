@@ -15,7 +15,7 @@ fn rule(bytes: &[u8]) -> String {
 fn everything_unsafe_is_refused_by_name() {
     let cases: [(&[u8], &str); 18] = [
         (b"", "XML-MALFORMED"),
-        (b"%PDF-1.4", "XML-MALFORMED"),
+        (b"%PDF-1.4", "XML-PDF"),
         (b"<a><b></a></b>", "XML-MALFORMED"),
         (b"<a/><b/>", "XML-MALFORMED"),
         (b"<a>", "XML-MALFORMED"),

@@ -26,7 +26,7 @@ fn a_ubl_invoice_gives_its_terms() {
     assert_eq!(totals.lines, Some(lines));
     assert_eq!(totals.without_vat.unwrap() + totals.vat.unwrap(), totals.with_vat.unwrap());
     assert_eq!(invoice.allowances.iter().map(|each| each.charge).collect::<Vec<_>>(), [true, false]);
-    assert_eq!(invoice.delivery_date.as_deref(), Some("2026-02-27"));
+    assert_eq!(invoice.delivery.date.as_deref(), Some("2026-02-27"));
     assert!(invoice.accounts[0].number.starts_with("LV"));
 }
 
@@ -46,7 +46,8 @@ fn both_syntaxes_give_one_model() {
 fn credit_notes_name_what_they_credit() {
     let note = read(&base("lv-31-kreditrekins")).unwrap();
     assert!(note.credit_note && read(&base("lv-cii-09-kredits")).unwrap().credit_note);
-    assert_eq!(note.preceding, [("lv-23".to_owned(), Some("2026-02-02".to_owned()))]);
+    let preceding: Vec<_> = note.preceding.iter().map(|each| (each.number.as_str(), each.date.as_deref())).collect();
+    assert_eq!(preceding, [("lv-23", Some("2026-02-02"))]);
     assert_eq!(note.lines[0].unit.as_deref(), Some("MWH"));
 }
 

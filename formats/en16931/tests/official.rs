@@ -10,8 +10,8 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 fn vectors() -> Option<PathBuf> {
-    let near = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/vectors/einvoice");
-    let path = std::env::var_os("EINVOICE_VECTORS").map_or(near, PathBuf::from);
+    let near = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let path = std::env::var_os("NOVADS_SHARED").map_or(near, PathBuf::from).join("vectors/einvoice");
     path.is_dir().then_some(path)
 }
 

@@ -4,6 +4,7 @@
 
 mod commands;
 mod database_url;
+mod einvoices;
 mod killing;
 mod observing;
 mod program;

@@ -176,6 +176,12 @@ impl Tree {
         self.attrs.get(id as usize)
     }
 
+    /// How many attributes there are.
+    #[must_use]
+    pub fn attribute_count(&self) -> usize {
+        self.attrs.len()
+    }
+
     /// The value of an attribute.
     #[must_use]
     pub fn attr_value(&self, id: u32) -> &str {
