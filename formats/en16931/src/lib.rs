@@ -8,6 +8,8 @@ mod attachments;
 mod lang;
 mod latvia;
 pub mod model;
+#[cfg(feature = "pdf")]
+pub mod pdf;
 mod report;
 mod rules;
 mod structure;
