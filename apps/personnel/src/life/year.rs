@@ -144,6 +144,8 @@ struct Year {
     /// In the order in which they begin to apply.
     order: Vec<usize>,
     applied: HashSet<PersonId>,
+    /// Nobody is there to decide what they ask for: the only one who keeps the papers, say.
+    barred: HashSet<PersonId>,
     month: Option<u32>,
     span: (Date, Date),
 }
@@ -171,6 +173,7 @@ fn begin(b: Begin) -> BoxFuture<'static, Result<Box<dyn Living>, JobError>> {
             ops: HashMap::new(),
             order,
             applied: HashSet::new(),
+            barred: HashSet::new(),
             month: None,
             span,
             op: b.op,
@@ -252,11 +255,18 @@ impl Year {
         let (applied, filed) = (i64::try_from(self.applied.len()).unwrap_or(i64::MAX), self.done.filed);
         let more = applied < due(self.wanted.applying, self.wanted.filed, filed + 1).max(1);
         if more {
-            let fresh = |n: &&usize| self.crowd.all.get(**n).is_some_and(|m| !self.applied.contains(&m.person));
+            let fresh = |n: &&usize| {
+                self.crowd
+                    .all
+                    .get(**n)
+                    .is_some_and(|m| !self.applied.contains(&m.person) && !self.barred.contains(&m.person))
+            };
             return self.order.iter().find(fresh).copied();
         }
-        let known: Vec<usize> = self.order.iter().copied().take(self.applied.len()).collect();
-        let of_them = |n: &usize| self.crowd.all.get(*n).is_some_and(|m| self.applied.contains(&m.person));
+        let of_them = |n: &usize| {
+            self.crowd.all.get(*n).is_some_and(|m| self.applied.contains(&m.person) && !self.barred.contains(&m.person))
+        };
+        let known = &self.order;
         let start = usize::try_from(dice.below(known.len() as u64)).unwrap_or(0);
         known.iter().cycle().skip(start).take(known.len()).copied().find(of_them)
     }
@@ -278,22 +288,23 @@ impl Year {
                 } else {
                     data_change(&mut dice, nth)
                 };
-                let key = submit(&self.op, &format!("year {} {nth} {attempt}", self.span.0.year()));
+                let key = submit(&self.op, &format!("year {} {nth} {} {attempt}", self.span.0.year(), m.person));
                 match usecases::file(&theirs, m.person, &ask, Some(key)).await {
                     Ok(_) => {
                         self.leading += i64::from(matches!(ask, Ask::Leave(_) | Ask::Trip(_)));
                         filed = true;
                         break;
                     }
-                    Err(FileError::Refused(_)) => {}
+                    Err(FileError::Refused(_) | FileError::Nobody(_)) => {}
                     Err(e) => return Err(retry(format!("{}: {e}", ask.kind().word()))),
                 }
             }
-            if !filed {
+            if filed {
+                self.applied.insert(m.person);
+                self.done.filed += 1;
+            } else if !self.barred.insert(m.person) {
                 return Err(JobError::Dead(format!("application {nth} of {day} was refused in every way")));
             }
-            self.applied.insert(m.person);
-            self.done.filed += 1;
         }
         Ok(())
     }
