@@ -16,7 +16,7 @@ use workflow::{Medium, Outcome, TaskRow, Verdict};
 
 use super::{at, crowd::Crowd, made_before, retry, submit, take};
 use crate::{
-    asks::{Ask, BankAsk, PersonalAsk},
+    asks::{Ask, BankAsk, Kind, PersonalAsk},
     usecases::{self, FileError, OrderAsk, PaperAsk, TermsAsk},
 };
 
@@ -106,6 +106,8 @@ struct Done {
     filed: i64,
     decided: i64,
     electronic: i64,
+    /// Applications that will lead to an order if they are approved.
+    waiting: i64,
     orders: i64,
     ended: i64,
     signed: i64,
@@ -115,7 +117,8 @@ struct Done {
 const DONE: &str = db::sql!(
     "select a.*, o.*, p.* from
        (select count(*) as filed, count(*) filter (where state not in ('in-approval', 'returned')) as decided,
-               count(*) filter (where approved_electronically) as electronic
+               count(*) filter (where approved_electronically) as electronic,
+               count(*) filter (where state = 'in-approval' and service = any($6)) as waiting
         from workflow.application
         where tenant_id = $1 and filed_on >= $2 and filed_on < $3 and channel = 'self-service') a,
        (select count(*) as orders, count(*) filter (where state in ('signed', 'rejected', 'annulled')) as ended,
@@ -137,8 +140,6 @@ struct Year {
     pace: Arc<Pace>,
     wanted: Wanted,
     done: Done,
-    /// Drafts that approved applications have led to, or may lead to.
-    leading: i64,
     crowd: Crowd,
     ops: HashMap<usize, Op>,
     /// In the order in which they begin to apply.
@@ -168,7 +169,6 @@ fn begin(b: Begin) -> BoxFuture<'static, Result<Box<dyn Living>, JobError>> {
             seed: b.seed,
             pace: b.pace,
             done: Done::default(),
-            leading: 0,
             crowd,
             ops: HashMap::new(),
             order,
@@ -179,7 +179,6 @@ fn begin(b: Begin) -> BoxFuture<'static, Result<Box<dyn Living>, JobError>> {
             op: b.op,
         };
         me.look().await?;
-        me.leading = me.done.orders;
         let mut read = me.op.read().await?;
         let applied: Vec<PersonId> = sqlx::query_scalar(APPLICANTS)
             .bind(me.op.tenant())
@@ -202,6 +201,7 @@ impl Living for Year {
                 usecases::close_months(&early).await?;
                 self.month = Some(day.month());
             }
+            self.barred.clear();
             self.file(day).await?;
             // What came yesterday is decided in the morning, signatures are given in the afternoon.
             self.decide(day, if last { 18 } else { 0 }).await?;
@@ -231,6 +231,7 @@ impl Year {
             .bind(self.span.1)
             .bind(types::start_of_day(self.span.0))
             .bind(types::start_of_day(self.span.1))
+            .bind(leading())
             .fetch_one(read.conn())
             .await?;
         Ok(())
@@ -280,18 +281,20 @@ impl Year {
             let Some(m) = self.crowd.all.get(who).cloned() else { return Ok(()) };
             let moment = at(day, 8, i64::try_from(dice.below(480)).unwrap_or(0));
             let Some(theirs) = self.op_of(who, moment).await? else { return Ok(()) };
-            let leads = self.leading < self.pace.by(self.wanted.orders, day);
+            let (leading, upto_day) = (self.done.orders + self.done.waiting, self.pace.by(self.wanted.orders, day));
             let mut filed = false;
-            for attempt in 0..4 {
-                let ask = if leads && attempt < 3 {
-                    super::asks::leave_or_trip(&mut dice, day)
-                } else {
-                    data_change(&mut dice, nth)
+            for attempt in 0..6 {
+                // Whose data change nobody could look at asks for a leave instead, as long as the year has orders left.
+                let leads = match attempt {
+                    0 | 1 => leading < upto_day,
+                    2 => false,
+                    _ => leading < self.wanted.orders,
                 };
+                let ask = if leads { super::asks::leave_or_trip(&mut dice, day) } else { data_change(&mut dice, nth) };
                 let key = submit(&self.op, &format!("year {} {nth} {} {attempt}", self.span.0.year(), m.person));
                 match usecases::file(&theirs, m.person, &ask, Some(key)).await {
                     Ok(_) => {
-                        self.leading += i64::from(matches!(ask, Ask::Leave(_) | Ask::Trip(_)));
+                        self.done.waiting += i64::from(matches!(ask, Ask::Leave(_) | Ask::Trip(_)));
                         filed = true;
                         break;
                     }
@@ -371,7 +374,7 @@ impl Year {
         let upto = self.pace.by(self.wanted.orders, day);
         let all = self.crowd.all.len();
         let mut refused = 0;
-        while self.done.orders < upto && refused < 200 {
+        while self.done.orders + self.done.waiting < upto && refused < 200 {
             let nth = self.done.orders + refused;
             let mut dice = self.dice(day, 14, nth);
             let place = usize::try_from(dice.below(all as u64)).unwrap_or(0);
@@ -389,7 +392,6 @@ impl Year {
             match usecases::draft_order(&actor, &OrderAsk::PayChange(ask), Some(key)).await {
                 Ok(_) => {
                     self.done.orders += 1;
-                    self.leading += 1;
                 }
                 Err(why) => {
                     refused += 1;
@@ -441,6 +443,12 @@ impl Year {
         }
         self.take(sets, moment).await
     }
+}
+
+/// The services that lead to an order.
+fn leading() -> Vec<&'static str> {
+    let drafts = |k: &Kind| matches!(k, Kind::Leave(_) | Kind::Trip | Kind::Termination);
+    Kind::ALL.iter().filter(|k| drafts(k)).map(|k| k.service()).collect()
 }
 
 fn seed_of(t: &TaskRow) -> u64 {
