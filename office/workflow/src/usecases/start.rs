@@ -214,8 +214,12 @@ async fn in_role(
         // Their own alone: the next holders above.
         match store::above(conn, tenant, unit).await? {
             Some((Some(parent), _)) => from = parent,
-            _ => return Ok(None),
+            _ => break,
         }
     }
-    Ok(None)
+    // Nobody else holds it anywhere: whom they answer to decides.
+    match own {
+        Some(own) => Ok(parties::manager_of(conn, tenant, own, today).await?.map(Taker::person)),
+        None => Ok(None),
+    }
 }
