@@ -32,7 +32,7 @@ Exit codes:
   0  done
   1  not done; standard error says why (einvoice validate: some file is not valid)
   2  the command line cannot be understood
-  3  what was to be checked does not hold (doctor, admin audit verify)";
+  3  what was to be checked does not hold (doctor, admin audit verify, einvoice convert --strict)";
 
 /// The command line.
 #[derive(Debug, Parser)]

@@ -3,6 +3,7 @@
 //! These commands need no installation: no database, no data folder, no configuration.
 
 pub mod args;
+mod documents;
 mod validate;
 
 use std::{
@@ -21,7 +22,14 @@ const MAX_FILE: u64 = (100 << 20) + 1;
 pub fn run(command: &Einvoice) -> ExitCode {
     match command {
         Einvoice::Validate(args) => validate::run(args),
+        Einvoice::Convert(args) => code(documents::convert(args)),
+        Einvoice::Render(args) => code(documents::render(args)),
+        Einvoice::Extract(args) => code(documents::extract(args)),
     }
+}
+
+fn code(result: anyhow::Result<u8>) -> ExitCode {
+    result.map_or_else(|error| crate::failed(&error), ExitCode::from)
 }
 
 /// The bytes of a file, never many more than the reader accepts.

@@ -13,6 +13,7 @@ pub mod pdf;
 mod report;
 mod rules;
 mod structure;
+pub mod view;
 pub mod xml;
 
 pub use report::{Finding, Location, Options, Policy, Report, Syntax, is_readable, rules, validate, validate_with};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::rules::{Book, Firing, RuleSet, Severity, text_of};
+use crate::rules::{Book, Firing, RuleSet, Severity, composed, text_of};
 use crate::structure::{Fault, Structure};
 use crate::xml::{self, Limits, Tree};
 use crate::{attachments, latvia};
@@ -221,6 +221,11 @@ impl Writer<'_> {
             }
             let Some(rule) = set.rules.get(rule as usize) else { continue };
             self.add(&rule.id, rule.severity, node);
+            let element = self.tree.node(node).map(|node| self.tree.names(&self.book.names).qualified(node.name));
+            let texts = composed(&rule.id, rule.asks.as_deref(), element.as_deref().unwrap_or_default());
+            if let (Some((lv, en)), Some(last)) = (texts, self.findings.last_mut()) {
+                (last.text_lv, last.text_en) = (lv, en);
+            }
         }
     }
 
@@ -258,6 +263,8 @@ impl Writer<'_> {
     fn structure(&mut self, structure: &Structure) {
         for Fault { rule, node, name } in structure.faults(self.tree, &self.book.names) {
             self.add(rule, Severity::Fatal, node);
+            // What is missing, or else what is wrong.
+            let name = name.or_else(|| self.tree.node(node).map(|node| node.name));
             if let (Some(name), Some(last)) = (name, self.findings.last_mut()) {
                 let name = self.tree.names(&self.book.names).qualified(name);
                 last.text_lv = format!("{} ({name})", last.text_lv);

@@ -9,6 +9,12 @@ use clap::{Args, Subcommand, ValueEnum};
 pub enum Einvoice {
     /// Judge invoices by EN 16931, Peppol BIS Billing 3.0 and the Latvian checks
     Validate(Validate),
+    /// Write an invoice in the other syntax, and say what could not be carried over
+    Convert(Convert),
+    /// Show an invoice to people, as a page or a PDF
+    Render(Render),
+    /// Take the XML out of a hybrid PDF (Factur-X, ZUGFeRD)
+    Extract(Extract),
 }
 
 /// Which rules apply.
@@ -72,4 +78,86 @@ pub struct Validate {
     /// With --policy lv: a file with the registration numbers of our institutions, one a line; the buyer must be one
     #[arg(long, value_name = "FILE")]
     pub buyers: Option<PathBuf>,
+}
+
+/// A syntax to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Syntax {
+    /// UBL 2.1 Invoice or CreditNote
+    Ubl,
+    /// UN/CEFACT Cross Industry Invoice D16B
+    Cii,
+}
+
+/// `novads einvoice convert`
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+All business terms of EN 16931 are carried over; whatever else the document holds is listed, a line each, on standard
+error (or as JSON in --report). Exit codes: 0 done, 1 the file is no invoice that can be read, 3 something would be
+lost and --strict was said.")]
+pub struct Convert {
+    /// The invoice: XML, or a hybrid PDF
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The syntax to write
+    #[arg(long, value_enum)]
+    pub to: Syntax,
+    /// Into this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// What could not be carried over, as an array of {place, value} into this file
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Write nothing where something would be lost
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// How an invoice is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Look {
+    /// A page that stands alone
+    Html,
+    /// An archival PDF
+    Pdf,
+    /// The PDF with the invoice inside (PDF/A-3, as Factur-X does)
+    Hybrid,
+}
+
+/// The language of a view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ViewLanguage {
+    /// Latvian
+    Lv,
+    /// English
+    En,
+}
+
+/// `novads einvoice render`
+#[derive(Args, Clone, Debug)]
+pub struct Render {
+    /// The invoice: XML, or a hybrid PDF
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// As what
+    #[arg(long, value_enum, default_value_t = Look::Html)]
+    pub format: Look,
+    /// In which language
+    #[arg(long, value_enum, default_value_t = ViewLanguage::Lv)]
+    pub language: ViewLanguage,
+    /// Into this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// `novads einvoice extract`
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Exit code 1: it is no PDF, or carries no invoice; standard error says which.")]
+pub struct Extract {
+    /// The PDF
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Into this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }

@@ -6,23 +6,27 @@ use serde_json::Value;
 
 use crate::program::{Said, bare, said};
 
-fn base(name: &str) -> String {
+pub fn base(name: &str) -> String {
     let path = format!("{}/../formats/en16931/tests/data/base/{name}.xml", env!("CARGO_MANIFEST_DIR"));
     fs::read_to_string(path).unwrap()
 }
 
 /// A folder with files, gone with the test.
-struct Folder(tempfile::TempDir);
+pub struct Folder(tempfile::TempDir);
 
 impl Folder {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
 
-    fn put(&self, name: &str, text: impl AsRef<[u8]>) -> String {
+    pub fn put(&self, name: &str, text: impl AsRef<[u8]>) -> String {
         let path = self.path(name);
         fs::write(&path, text).unwrap();
         path.to_str().unwrap().to_owned()
+    }
+
+    pub fn name(&self, name: &str) -> String {
+        self.path(name).to_str().unwrap().to_owned()
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -30,15 +34,15 @@ impl Folder {
     }
 }
 
-fn novads(args: &[&str]) -> Said {
+pub fn novads(args: &[&str]) -> Said {
     said(bare(None).arg("einvoice").args(args).output().unwrap())
 }
 
-fn lines(said: &Said) -> Vec<Value> {
+pub fn lines(said: &Said) -> Vec<Value> {
     said.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-fn rules(line: &Value) -> Vec<&str> {
+pub fn rules(line: &Value) -> Vec<&str> {
     line["findings"].as_array().unwrap().iter().map(|finding| finding["rule"].as_str().unwrap()).collect()
 }
 

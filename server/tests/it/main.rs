@@ -4,6 +4,7 @@
 
 mod commands;
 mod database_url;
+mod einvoice_documents;
 mod einvoices;
 mod killing;
 mod observing;

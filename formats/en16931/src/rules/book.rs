@@ -24,6 +24,8 @@ pub enum Severity {
 pub(crate) struct Rule {
     pub id: Box<str>,
     pub severity: Severity,
+    /// Its test as it is written; families that forbid elements have none.
+    pub asks: Option<Box<str>>,
 }
 
 /// A path that an element's place must fit, from its last step upwards.

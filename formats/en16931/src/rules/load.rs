@@ -215,6 +215,9 @@ impl Loader {
     fn rule(&mut self, id: &str, severity: Severity, test: &str, set: &mut RuleSet) -> Result<()> {
         let expr = self.expr(test)?;
         let rule = set.rule(id, severity);
+        if let Some(last) = set.rules.last_mut() {
+            last.asks = Some(test.trim().into());
+        }
         let context = set.contexts.last_mut().ok_or_else(|| WriteError::new("no context", id))?;
         context.tests.push((rule, expr));
         Ok(())
@@ -358,7 +361,7 @@ impl Absent {
 
 impl RuleSet {
     fn rule(&mut self, id: &str, severity: Severity) -> u32 {
-        self.rules.push(Rule { id: id.into(), severity });
+        self.rules.push(Rule { id: id.into(), severity, asks: None });
         u32::try_from(self.rules.len() - 1).unwrap_or(u32::MAX)
     }
 

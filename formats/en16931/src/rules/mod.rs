@@ -7,4 +7,4 @@ mod texts;
 
 pub use book::Severity;
 pub(crate) use book::{Book, Firing, RuleSet};
-pub(crate) use texts::text_of;
+pub(crate) use texts::{composed, text_of};

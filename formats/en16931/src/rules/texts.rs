@@ -27,6 +27,63 @@ pub(crate) fn text_of(rule: &str) -> (Option<&'static str>, String, String) {
     family(rule).unwrap_or_else(|| (None, format!("Neizpildās kārtula {rule}"), format!("Rule {rule} does not hold")))
 }
 
+/// The texts (Latvian, English) of a rule that has no row of its own but says all by its form: what it forbids, what it
+/// asks for, and the element it stands on.
+pub(crate) fn composed(rule: &str, asks: Option<&str>, element: &str) -> Option<(String, String)> {
+    if table().contains_key(rule) {
+        let named = rule == "PEPPOL-EN16931-R008";
+        return named
+            .then(|| text_of(rule))
+            .map(|(_, lv, en)| (format!("{lv}: {element}"), format!("{en}: {element}")));
+    }
+    let syntax = ["UBL-CR-", "UBL-DT-", "CII-SR-", "CII-DT-"].iter().any(|family| rule.starts_with(family));
+    match asks {
+        None if syntax => Some((
+            format!("EN 16931 rēķinā nelieto šeit norādīto: {element}"),
+            format!("EN 16931 does not use what stands here: {element}"),
+        )),
+        Some("false()") => {
+            Some((format!("Elements {element} šeit nav atļauts"), format!("The element {element} is not allowed here")))
+        }
+        Some(path) if is_plain(path) => {
+            let part = path.to_owned();
+            let step = |step: &str| match step.split_once(':') {
+                Some(("a", local)) => format!("cac:{local}"),
+                Some(("b", local)) => format!("cbc:{local}"),
+                _ => step.to_owned(),
+            };
+            let part = part.split('/').map(step).collect::<Vec<_>>().join("/");
+            Some((
+                format!("Elementā {element} trūkst obligātas daļas {part}"),
+                format!("The element {element} lacks its required part {part}"),
+            ))
+        }
+        Some(test)
+            if rule.starts_with("PEPPOL-T111-B")
+                && test.starts_with("not(@")
+                && test.ends_with(')')
+                && !test.contains(" or ") =>
+        {
+            let attribute = test.trim_start_matches("not(").trim_end_matches(')');
+            Some((
+                format!("Elementā {element} nav atļauts atribūts {attribute}"),
+                format!("The attribute {attribute} is not allowed on {element}"),
+            ))
+        }
+        Some(test) if rule.starts_with("PEPPOL-T111-B") && test.contains('#') => Some((
+            format!("Elementā {element} ir nezināms kods vai shēma"),
+            format!("The element {element} has an unknown code or scheme"),
+        )),
+        _ => None,
+    }
+}
+
+/// A path and nothing else.
+fn is_plain(test: &str) -> bool {
+    (test.contains(':') || test.starts_with('@'))
+        && test.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b':' | b'/' | b'@'))
+}
+
 /// Texts of families: what they are about and which member asks what.
 fn family(rule: &str) -> Option<(Option<&'static str>, String, String)> {
     let (head, number) = rule.rsplit_once('-')?;
@@ -195,16 +252,28 @@ fn national(rule: &str) -> Option<(Option<&'static str>, String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::text_of;
+    #![expect(clippy::unwrap_used, reason = "a test may end here")]
+
+    use super::{composed, text_of};
 
     #[test]
     fn every_rule_of_the_tables_has_texts_in_both_languages() {
         for (_, rule, _) in crate::rules() {
             let (_, lv, en) = text_of(rule);
-            let bare = rule.starts_with("PEPPOL-T111") || !lv.ends_with(rule);
-            assert!(bare && !lv.is_empty() && !en.is_empty() || rule.get(2..3) == Some("-"), "{rule}: {lv}");
-            assert_ne!(lv, en, "{rule}");
+            assert!(!lv.is_empty() && !en.is_empty() && lv != en, "{rule}");
+            let said = !lv.starts_with("Neizpildās") && !en.contains("does not hold");
+            assert!(said, "{rule} says nothing of its own: {lv}");
         }
+    }
+
+    #[test]
+    fn rules_without_a_row_say_what_their_form_says() {
+        let en = |rule, asks, element| composed(rule, asks, element).map(|(_, en)| en);
+        let absent = en("UBL-CR-001", None, "ext:UBLExtensions").unwrap();
+        assert_eq!(absent, "EN 16931 does not use what stands here: ext:UBLExtensions");
+        let asked = en("PEPPOL-T111-B00101", Some("b:CustomizationID"), "ApplicationResponse").unwrap();
+        assert_eq!(asked, "The element ApplicationResponse lacks its required part cbc:CustomizationID");
+        assert_eq!(en("BR-01", Some("b:CustomizationID"), "Invoice"), None);
     }
 
     #[test]
