@@ -102,7 +102,7 @@ fn begin(b: Begin) -> BoxFuture<'static, Result<Box<dyn Living>, JobError>> {
         let mut read = b.op.read().await?;
         let done = sqlx::query_as(DONE)
             .bind(b.op.tenant())
-            .bind(Date::from_ymd_opt(year, 1, 1))
+            .bind(b.pace.days().next())
             .bind(Date::from_ymd_opt(year + 1, 1, 1))
             .fetch_one(read.conn())
             .await?;

@@ -11,3 +11,4 @@ mod observing;
 mod program;
 mod schema;
 mod starting;
+mod year;

@@ -155,7 +155,9 @@ fn begin(b: Begin) -> BoxFuture<'static, Result<Box<dyn Living>, JobError>> {
     Box::pin(async move {
         let year = b.profile.year;
         let first = Date::from_ymd_opt(year, 1, 1).unwrap_or_default();
-        let span = (first, Date::from_ymd_opt(year + 1, 1, 1).unwrap_or_default());
+        // What was lived before this part of the year is none of its business.
+        let begun = b.pace.days().next().unwrap_or(first);
+        let span = (begun, Date::from_ymd_opt(year + 1, 1, 1).unwrap_or_default());
         super::open_balances(&b.op, first).await?;
         let crowd = Crowd::read(&b.op).await?;
         let mut order: Vec<usize> = (0..crowd.all.len()).collect();
