@@ -344,3 +344,6 @@ personnel-letter-fathers = F
 personnel-letter-trip = T
 personnel-letter-sick = I
 personnel-text-read-only = The central HR changes the texts for the whole municipality; you may read and try them.
+personnel-country = Country
+personnel-country-hint = For a trip abroad: the countries whose norms were entered
+personnel-country-other = Another country, or Latvia

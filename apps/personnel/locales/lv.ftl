@@ -344,3 +344,6 @@ personnel-letter-fathers = T
 personnel-letter-trip = D
 personnel-letter-sick = S
 personnel-text-read-only = Tekstus visai pašvaldībai maina centrālā personāla daļa; jūs tos varat izlasīt un izmēģināt.
+personnel-country = Valsts
+personnel-country-hint = Ārvalstu komandējumam: valstis, kuru normas ir ievadītas
+personnel-country-other = Cita valsts vai Latvija

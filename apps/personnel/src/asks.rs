@@ -136,6 +136,9 @@ pub struct TripAsk {
     pub last: Date,
     /// In which region.
     pub to: TripTo,
+    /// In which country, abroad: one whose norms were entered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
     /// Where exactly, and to whom.
     pub destination: String,
     /// What for.
@@ -305,6 +308,8 @@ pub struct TripRules {
     pub hotel_riga: Money,
     /// A night elsewhere, at most.
     pub hotel_elsewhere: Money,
+    /// A day's allowance and a night, at most, in the country of the trip, where its norms were entered.
+    pub abroad: Option<(Money, Money)>,
     /// No longer than so many days.
     pub longest_days: u32,
 }
@@ -316,7 +321,7 @@ pub struct TripPlan {
     pub days: u32,
     /// Working days among them.
     pub working_days: u32,
-    /// The allowance and the hotels, at most; not known abroad.
+    /// The allowance and the hotels, at most; not known in a country whose norms nobody entered.
     pub money: Option<(Money, Money)>,
     /// Back at work on.
     pub back_on: Date,
@@ -345,7 +350,7 @@ pub fn trip(ask: &TripAsk, rules: &TripRules, s: &Standing, calendar: &WorkCalen
     let money = match ask.to {
         TripTo::Riga => Some((times(rules.daily, days), times(rules.hotel_riga, ask.nights))),
         TripTo::Latvia => Some((times(rules.daily, days), times(rules.hotel_elsewhere, ask.nights))),
-        TripTo::Abroad => None,
+        TripTo::Abroad => rules.abroad.map(|(daily, hotel)| (times(daily, days), times(hotel, ask.nights))),
     };
     Ok(TripPlan {
         days,
@@ -409,12 +414,17 @@ mod tests {
         }
     }
 
-    const RULES: TripRules =
-        TripRules { daily: Money(800), hotel_riga: Money(12_000), hotel_elsewhere: Money(6_000), longest_days: 183 };
+    const RULES: TripRules = TripRules {
+        daily: Money(800),
+        hotel_riga: Money(12_000),
+        hotel_elsewhere: Money(6_000),
+        abroad: None,
+        longest_days: 183,
+    };
 
     fn to_riga(first: Date, last: Date, nights: u32) -> TripAsk {
         let (destination, purpose) = ("Rīga".to_owned(), "Mācības".to_owned());
-        TripAsk { first, last, to: TripTo::Riga, destination, purpose, nights, substitute: None }
+        TripAsk { first, last, to: TripTo::Riga, country: None, destination, purpose, nights, substitute: None }
     }
 
     #[test]
@@ -424,6 +434,15 @@ mod tests {
         let plan = trip(&ask, &RULES, &standing(), &WorkCalendar::standard()).unwrap();
         assert_eq!((plan.days, plan.money), (3, Some((Money(2_400), Money(24_000)))));
         assert_eq!(plan.back_on, d(2026, 12, 4));
+    }
+
+    #[test]
+    fn abroad_the_norms_of_the_country_count_where_they_are_known() {
+        let ask = TripAsk { to: TripTo::Abroad, ..to_riga(d(2026, 12, 1), d(2026, 12, 3), 2) };
+        let known = TripRules { abroad: Some((Money(4_000), Money(15_000))), ..RULES };
+        let money = |rules| trip(&ask, rules, &standing(), &WorkCalendar::standard()).unwrap().money;
+        assert_eq!(money(&known), Some((Money(12_000), Money(30_000))));
+        assert_eq!(money(&RULES), None);
     }
 
     #[test]

@@ -31,6 +31,7 @@ pub const MIGRATIONS: Migrations = Migrations {
     steps: &[
         ("0001_personnel", include_str!("../migrations/0001_personnel.sql")),
         ("0002_letters", include_str!("../migrations/0002_letters.sql")),
+        ("0003_trips_abroad", include_str!("../migrations/0003_trips_abroad.sql")),
     ],
     replaceable: &[],
 };

@@ -99,15 +99,40 @@ pub async fn leave_rules(conn: &mut PgConnection, tenant: TenantId, on: Date) ->
 ///
 /// # Errors
 /// One is not entered.
-pub async fn trip_rules(conn: &mut PgConnection, tenant: TenantId, on: Date) -> Result<TripRules, FileError> {
+pub async fn trip_rules(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    on: Date,
+    country: Option<&str>,
+) -> Result<TripRules, FileError> {
     let values = parties::parameters(conn, tenant, "trip", on).await?;
+    let abroad = country.and_then(|c| values.get(&format!("{ABROAD}{c}"))).and_then(|v| {
+        let cents = |name: &str| v.get(name)?.as_i64().map(Money);
+        Some((cents("daily-cents")?, cents("hotel-cents")?))
+    });
     let get = |key: &'static str| values.get(key).and_then(Value::as_i64).ok_or(FileError::NoParameter(key));
     Ok(TripRules {
         daily: Money(get("daily-rate-cents")?),
         hotel_riga: Money(get("hotel-riga-cents")?),
         hotel_elsewhere: Money(get("hotel-elsewhere-cents")?),
+        abroad,
         longest_days: u32::try_from(get("longest-days")?).unwrap_or(0),
     })
+}
+
+/// How the keys of the norms of countries begin.
+const ABROAD: &str = "abroad.";
+
+/// The countries whose norms were entered, on that day.
+///
+/// # Errors
+/// The database failed.
+pub async fn trip_countries(conn: &mut PgConnection, tenant: TenantId, on: Date) -> sqlx::Result<Vec<String>> {
+    let values = parties::parameters(conn, tenant, "trip", on).await?;
+    let named = values.keys().filter_map(|k| k.strip_prefix(ABROAD)).filter(|c| *c != "*");
+    let mut countries: Vec<String> = named.map(ToOwned::to_owned).collect();
+    countries.sort_by_key(|c| latvian::names::sort_key(c));
+    Ok(countries)
 }
 
 /// Months of an employee's notice on that day.
@@ -201,7 +226,7 @@ async fn judge_in(
             leave(a, &rules, &s, &calendar, today)?
         }
         Ask::Trip(a) => {
-            let rules = trip_rules(conn, tenant, day).await?;
+            let rules = trip_rules(conn, tenant, day, a.country.as_deref()).await?;
             let (s, calendar) = standing(conn, tenant, account, &employment, day, but).await?;
             trip(a, &rules, &s, &calendar)?
         }

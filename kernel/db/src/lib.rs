@@ -11,7 +11,7 @@ mod probe;
 pub use connect::{Db, RawTx, SERVER_ROLE, SharedConn};
 pub use error::DbError;
 pub use migrate::{Migrations, migrate};
-pub use probe::{OLDEST_VERSION, ServerFacts, pending, probe};
+pub use probe::{OLDEST_VERSION, ServerFacts, Way, pending, probe, way};
 
 /// Marks a literal as one of our SQL statements. A test reads every `sql!` of the tree and prepares it
 /// against the migrated database, so a statement that no test happens to run cannot rot.

@@ -1,6 +1,9 @@
 use std::{collections::HashSet, time::Duration};
 
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use sqlx::{
+    AssertSqlSafe, Connection as _, PgConnection,
+    postgres::{PgConnectOptions, PgSslMode},
+};
 use types::Timestamp;
 
 use crate::{DbError, Migrations};
@@ -23,6 +26,34 @@ pub struct ServerFacts {
     pub started_at: Timestamp,
     /// Whether the role may make the roles that migrations need.
     pub makes_roles: bool,
+    /// The version of TLS that the connection speaks, where it does: `TLSv1.3`.
+    pub tls: Option<String>,
+}
+
+/// How a URL asks for the way to the server to be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// A socket of this machine, or its loopback.
+    Local,
+    /// Over the network, by TLS, with the server's certificate and name checked (`sslmode=verify-full`).
+    Checked,
+    /// Over the network, by TLS at most, without knowing to whom.
+    Unchecked,
+}
+
+/// How a URL asks for the way to the server to be kept.
+///
+/// # Errors
+/// The URL cannot be read.
+pub fn way(url: &str) -> Result<Way, DbError> {
+    let options: PgConnectOptions = url.parse()?;
+    let host = options.get_host();
+    let loopback = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    Ok(match options.get_ssl_mode() {
+        PgSslMode::VerifyFull => Way::Checked,
+        _ if loopback || options.get_socket().is_some() => Way::Local,
+        _ => Way::Unchecked,
+    })
 }
 
 /// Knocks at a server, with a bound on the time that it may take.
@@ -35,7 +66,8 @@ pub async fn probe(url: &str) -> Result<ServerFacts, DbError> {
         let facts = sqlx::query_as(crate::sql!(
             "select current_setting('server_version_num')::int as version, current_user::text as role,
                     current_database()::text as database, pg_postmaster_start_time() as started_at,
-                    (select rolsuper or rolcreaterole from pg_roles where rolname = current_user) as makes_roles"
+                    (select rolsuper or rolcreaterole from pg_roles where rolname = current_user) as makes_roles,
+                    (select version from pg_stat_ssl where pid = pg_backend_pid() and ssl) as tls"
         ))
         .fetch_one(&mut conn)
         .await?;

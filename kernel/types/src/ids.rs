@@ -126,4 +126,6 @@ ids! {
     CommentId,
     /// A mandate to represent somebody (pilnvarojums).
     MandateId,
+    /// An act on files whose retention has ended.
+    DisposalId,
 }

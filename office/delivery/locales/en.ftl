@@ -83,3 +83,8 @@ delivery-digest-text = { $n } { $n ->
     [one] task waits
    *[other] tasks wait
 } for you; overdue: { $overdue }. Sign in to Novads to see them.
+delivery-application-approved = Your application is approved: { $title }.
+delivery-application-rejected = Your application is rejected: { $title }. The reason stands in its course.
+delivery-application-returned = Your application came back for correction: { $title }. Open it, correct it and send it again.
+delivery-remind-title = Due tasks: { $due } near, { $overdue } overdue
+delivery-remind-text = Tasks due today or on the next working day: { $due }; overdue: { $overdue }. They are in the list “My tasks”.

@@ -83,3 +83,8 @@ delivery-digest-text = Jūs gaida { $n } { $n ->
     [one] uzdevums
    *[other] uzdevumi
 }; nokavēti: { $overdue }. Ieejiet sistēmā Novads, lai tos redzētu.
+delivery-application-approved = Jūsu iesniegums ir saskaņots: { $title }.
+delivery-application-rejected = Jūsu iesniegums ir noraidīts: { $title }. Iemesls ir iesnieguma gaitā.
+delivery-application-returned = Jūsu iesniegums ir atgriezts labošanai: { $title }. Atveriet to, izlabojiet un iesniedziet vēlreiz.
+delivery-remind-title = Uzdevumu termiņi: tuvojas { $due }, nokavēti { $overdue }
+delivery-remind-text = Uzdevumi, kuru termiņš ir šodien vai nākamajā darba dienā: { $due }; nokavēti: { $overdue }. Tie ir sarakstā “Mani uzdevumi”.

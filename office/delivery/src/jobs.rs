@@ -22,12 +22,21 @@ const ORDER_SIGNED: &str = "delivery.notify-order";
 const SWEEP: &str = "delivery.retry-mail";
 const DIGEST: &str = "delivery.count-tasks";
 
-pub(crate) const SUBSCRIPTIONS: &[(&str, &str)] = &[("personnel.order-signed", ORDER_SIGNED)];
+const DECIDED: &str = "delivery.notify-decision";
+const REMIND: &str = "delivery.remind";
+
+pub(crate) const SUBSCRIPTIONS: &[(&str, &str)] =
+    &[("personnel.order-signed", ORDER_SIGNED), ("workflow.route-ended", DECIDED), ("workflow.tasks-due", REMIND)];
+
+/// What was decided longer ago is no news: a past that is written down later tells nobody.
+const NEWS_DAYS: i64 = 7;
 
 pub(crate) fn all() -> Vec<JobDef> {
     vec![
         JobDef::new(SEND, send),
         JobDef::new(ORDER_SIGNED, order_signed).in_sets_of(50),
+        JobDef::new(DECIDED, decided).in_sets_of(50),
+        JobDef::new(REMIND, remind).in_sets_of(50),
         JobDef::new(SWEEP, sweep).every(Every::Minutes(5)),
         JobDef::new(DIGEST, digest).every(Every::DayAt(7)),
     ]
@@ -197,6 +206,20 @@ fn order_signed(op: Op, jobs: Vec<Job>) -> BoxFuture<'static, Result<(), JobErro
 }
 
 async fn order_notices(tx: &mut op::Tx, person: PersonId, about: AboutRow) -> Result<Vec<NewDelivery>, OpError> {
+    let href = about.document_id.map(|d| format!("/documents/{d}")).unwrap_or_default();
+    let once = format!("order-signed {}", about.subject_id);
+    notices(tx, person, about, "delivery-order-signed", href, &once).await
+}
+
+/// A notice in the house, and a mail that there is one for those who want it.
+async fn notices(
+    tx: &mut op::Tx,
+    person: PersonId,
+    about: AboutRow,
+    key: &str,
+    href: String,
+    once: &str,
+) -> Result<Vec<NewDelivery>, OpError> {
     let tenant = tx.op().tenant();
     let card = parties::person_card(tx.conn(), tenant, person).await?.ok_or(OpError::NotFound)?;
     let wants = store::preference(tx.conn(), tenant, person).await?;
@@ -207,12 +230,12 @@ async fn order_notices(tx: &mut op::Tx, person: PersonId, about: AboutRow) -> Re
         to: Recipient { person: Some(person), name: card.name(), address: None },
         channel: Channel::InHouse,
         title: about.title.clone(),
-        text: text("delivery-order-signed"),
-        href: about.document_id.map(|d| format!("/documents/{d}")).unwrap_or_default(),
+        text: text(key),
+        href,
         unit: about.unit_id,
         institution: about.institution_id,
         appealable: false,
-        once: Some(format!("order-signed {} in-house", about.subject_id)),
+        once: Some(format!("{once} in-house")),
     };
     let mail = NewDelivery {
         // Mail is read by many machines: it says that there is something, not what.
@@ -220,10 +243,80 @@ async fn order_notices(tx: &mut op::Tx, person: PersonId, about: AboutRow) -> Re
         channel: Channel::Email,
         title: text("delivery-mail-subject"),
         text: text("delivery-mail-text"),
-        once: Some(format!("order-signed {} e-mail", about.subject_id)),
+        once: Some(format!("{once} e-mail")),
         ..notice.clone()
     };
     Ok(if wants.notices_by_email { vec![notice, mail] } else { vec![notice] })
+}
+
+/// Tells applicants what became of their applications: approved, rejected, returned for correction.
+fn decided(op: Op, jobs: Vec<Job>) -> BoxFuture<'static, Result<(), JobError>> {
+    Box::pin(async move {
+        let ended: Vec<Uuid> = jobs.iter().flat_map(|j| ids(j, "subjects")).collect();
+        let mut tx = op.begin().await?;
+        let may = tx.create::<HandOver>(&Facts::default())?;
+        let mut new = Vec::new();
+        for d in store::decided(&mut tx, &ended, op.now() - chrono::TimeDelta::days(NEWS_DAYS)).await? {
+            let key = match d.state.as_str() {
+                "approved" => "delivery-application-approved",
+                "rejected" => "delivery-application-rejected",
+                "returned" => "delivery-application-returned",
+                _ => continue,
+            };
+            let href = format!("/applications/{}", d.about.subject_id);
+            // One that was returned may be returned again.
+            let once = format!("application {} {} {}", d.about.subject_id, d.state, d.version);
+            new.extend(notices(&mut tx, d.applicant_id, d.about, key, href, &once).await?);
+        }
+        if new.is_empty() {
+            return Ok(());
+        }
+        usecases::deliver(&mut tx, &may, new).await?;
+        Ok(tx.commit().await?)
+    })
+}
+
+/// Reminds people of tasks whose day is near or over: one notice a day. What a role shares is seen in its list; the
+/// morning's mail counts it for those who want that.
+fn remind(op: Op, jobs: Vec<Job>) -> BoxFuture<'static, Result<(), JobError>> {
+    Box::pin(async move {
+        let mut tx = op.begin().await?;
+        let may = tx.create::<HandOver>(&Facts::default())?;
+        let mut new = Vec::new();
+        for job in &jobs {
+            new.extend(reminder(&mut tx, job).await?);
+        }
+        if new.is_empty() {
+            return Ok(());
+        }
+        usecases::deliver(&mut tx, &may, new).await?;
+        Ok(tx.commit().await?)
+    })
+}
+
+async fn reminder(tx: &mut op::Tx, job: &Job) -> Result<Option<NewDelivery>, OpError> {
+    let (tenant, today) = (tx.op().tenant(), tx.op().today());
+    let data = job.payload.get("data");
+    let principal = data.and_then(|d| d.get("principal")?.as_str()?.parse().ok());
+    let Some(person) = principal.map(PersonId) else { return Ok(None) };
+    let Some(card) = parties::person_card(tx.conn(), tenant, person).await? else { return Ok(None) };
+    let Some(unit) = card.home_unit_id else { return Ok(None) };
+    let institution = parties::institution_of(tx.conn(), tenant, unit).await?.unwrap_or(unit);
+    let count = |name: &str| data.and_then(|d| d.get(name)?.as_i64()).unwrap_or(0);
+    let args = [("due", i18n::Arg::from(count("due"))), ("overdue", i18n::Arg::from(count("overdue")))];
+    Ok(Some(NewDelivery {
+        subject: person.uuid(),
+        document: None,
+        to: Recipient { person: Some(person), name: card.name(), address: None },
+        channel: Channel::InHouse,
+        title: words::text(&card.language, "delivery-remind-title", &args),
+        text: words::text(&card.language, "delivery-remind-text", &args),
+        href: "/tasks".to_owned(),
+        unit,
+        institution,
+        appealable: false,
+        once: Some(format!("tasks-due {person} {today}")),
+    }))
 }
 
 /// Each morning: how many tasks wait, for those who asked for it.

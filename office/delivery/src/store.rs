@@ -337,6 +337,32 @@ pub(crate) struct AboutRow {
     pub institution_id: UnitId,
 }
 
+/// An application whose route has ended.
+#[derive(Clone, Debug, FromRow)]
+pub(crate) struct DecidedRow {
+    #[sqlx(flatten)]
+    pub about: AboutRow,
+    pub applicant_id: PersonId,
+    pub state: String,
+    pub version: i32,
+}
+
+/// Those of these subjects that are applications, decided since then.
+pub(crate) async fn decided(tx: &mut Tx, subjects: &[Uuid], since: types::Timestamp) -> sqlx::Result<Vec<DecidedRow>> {
+    let tenant = tx.op().tenant();
+    sqlx::query_as(db::sql!(
+        "select distinct on (r.subject_id) r.subject_id, r.document_id, r.title, r.owner_id, r.unit_id, r.institution_id,
+           a.applicant_id, a.state, a.version
+         from workflow.route r join workflow.application a on a.tenant_id = $1 and a.id = r.subject_id
+         where r.tenant_id = $1 and r.subject_id = any($2) and r.finished_at >= $3 order by r.subject_id, r.id desc"
+    ))
+    .bind(tenant)
+    .bind(subjects)
+    .bind(since)
+    .fetch_all(tx.conn())
+    .await
+}
+
 pub(crate) async fn about(tx: &mut Tx, subjects: &[Uuid]) -> sqlx::Result<Vec<AboutRow>> {
     let tenant = tx.op().tenant();
     sqlx::query_as(db::sql!(

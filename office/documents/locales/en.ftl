@@ -231,3 +231,84 @@ documents-import-text = The table must be UTF-8 text
 documents-import-head = The first row must name the columns: { $columns }
 documents-import-row = Row { $n } cannot be read
 documents-import-many = The table has more than { $n } rows
+
+documents-kind-disposal-act = Act on the destruction or transfer of files
+documents-history-unshared = Closed to a reader
+documents-history-access-changed = Access changed
+documents-history-file-restricted = A file was restricted
+documents-history-file-opened = A file is open as the document again
+documents-history-approved = Approved
+documents-history-destroyed = Content destroyed
+documents-history-transferred = Handed over to the archives
+documents-file-closed = restricted file
+documents-file-gone = content destroyed
+documents-disposed = Disposed of after its retention
+documents-disposed-destroy = content destroyed
+documents-disposed-transfer = handed over to the archives
+
+documents-access-edit = Access and readers
+documents-access-ground = Ground of the restriction
+documents-access-ground-hint = Law and article; needed for restricted information
+documents-access-do = Action
+documents-file-access-lead = A file may be kept closer than its document: only the readers named here open it. The search finds nothing in its text.
+documents-file-as-document = as the document
+documents-file-close = Restrict
+documents-file-open = Open as the document
+documents-readers = Readers
+documents-readers-lead = Besides the register desk and those whom the document is about, it may be read by:
+documents-readers-empty = The document is open to nobody else.
+documents-reader = Reader
+documents-reader-person = Person
+documents-reader-pool = Everybody with a role
+documents-reader-none = Nobody
+documents-reader-choose = Choose a person or a role
+documents-reader-unknown = another reader
+documents-share = Open to a reader
+documents-unshare = Close to the reader
+documents-unshare-ground = Reading is not needed any more
+
+documents-edit-class = Edit a row of the scheme
+documents-class-closed = Closed from
+documents-class-remove = Remove the empty row
+documents-class-not-empty = Documents stand in the file: it can be closed, not removed.
+
+documents-retention-run = Retention
+documents-retention-lead = Files whose retention has ended. It runs from the end of the year in which the file was begun. An act is drawn up on the files chosen; the head of the institution approves it, and only then is it carried out.
+documents-due-destroy = May be destroyed
+documents-due-transfer = To be handed over to the archives
+documents-due-empty = No file's retention has ended.
+documents-acts = Acts
+documents-acts-empty = There are no acts yet.
+documents-act = Act
+documents-act-list = list of files
+documents-act-destroy = Act on the destruction of files
+documents-act-transfer = Act on the transfer of files to the archives
+documents-do-destroy = Destroy
+documents-do-transfer = Mark as handed over
+documents-warn-destroy = The content of files, searchable texts and typed metadata will be erased for ever. Numbers and titles stay in the registers.
+documents-warn-transfer = The files will be marked as handed over to the archives; their content stays readable here.
+documents-disposal-chosen = Choose
+documents-disposal-at-work = documents still at work
+documents-disposal-documents = Documents
+documents-disposal-list = Files
+documents-disposal-files = { $n ->
+    [one] { $n } file
+   *[other] { $n } files
+}
+documents-disposal-propose = Draw up an act
+documents-disposal-approve = Approve and register
+documents-disposal-carry-out = Carry out the act
+documents-disposal-cancel = Give the act up
+documents-disposal-proposed = Drawn up
+documents-disposal-approved = Approved
+documents-disposal-done = Carried out
+documents-disposal-cancelled = Given up
+documents-disposal-sure = I have made sure that these files may be disposed of
+documents-disposal-sure-needed = Confirm that you have made sure
+documents-disposal-choose = Choose at least one file
+documents-disposal-not-due = The retention of a chosen file has not ended, documents in it are still at work, or another act names it.
+documents-disposal-own = An act is approved by another than who drew it up.
+documents-disposal-elsewhere = The state of the act does not allow this any more.
+
+documents-upload-bomb = opened, the file would take out of all proportion much room
+documents-history-renamed = Renamed

@@ -232,3 +232,85 @@ documents-import-text = Tabulai jābūt UTF-8 tekstam
 documents-import-head = Pirmajā rindā jābūt kolonnām: { $columns }
 documents-import-row = Nav saprotama { $n }. rinda
 documents-import-many = Tabulā ir vairāk nekā { $n } rindu
+
+documents-kind-disposal-act = Akts par lietu iznīcināšanu vai nodošanu
+documents-history-unshared = Slēgts lasītājam
+documents-history-access-changed = Mainīta pieejamība
+documents-history-file-restricted = Datnei noteikta ierobežota pieejamība
+documents-history-file-opened = Datnes pieejamība atkal kā dokumentam
+documents-history-approved = Apstiprināts
+documents-history-destroyed = Saturs iznīcināts
+documents-history-transferred = Nodots arhīvam
+documents-file-closed = ierobežotas pieejamības datne
+documents-file-gone = saturs iznīcināts
+documents-disposed = Izvērtēts pēc glabāšanas termiņa
+documents-disposed-destroy = saturs iznīcināts
+documents-disposed-transfer = nodots arhīvam
+
+documents-access-edit = Pieejamība un lasītāji
+documents-access-ground = Ierobežojuma pamats
+documents-access-ground-hint = Likums un pants; vajadzīgs ierobežotas pieejamības informācijai
+documents-access-do = Darbība
+documents-file-access-lead = Datne var būt pieejama šaurākam lokam nekā dokuments: tikai tiem lasītājiem, kuri nosaukti šeit. Tās tekstā meklēšana neko neatradīs.
+documents-file-as-document = kā dokumentam
+documents-file-close = Ierobežot
+documents-file-open = Atvērt kā dokumentu
+documents-readers = Lasītāji
+documents-readers-lead = Bez lietvedības un tiem, uz kuriem dokuments attiecas, to drīkst lasīt:
+documents-readers-empty = Nevienam citam dokuments nav atvērts.
+documents-reader = Lasītājs
+documents-reader-person = Cilvēks
+documents-reader-pool = Visi, kam ir loma
+documents-reader-none = Neviens
+documents-reader-choose = Izvēlieties cilvēku vai lomu
+documents-reader-unknown = cits lasītājs
+documents-share = Atvērt lasītājam
+documents-unshare = Slēgt lasītājam
+documents-unshare-ground = Lasīšana vairs nav vajadzīga
+
+documents-edit-class = Labot shēmas rindu
+documents-class-closed = Slēgta no
+documents-class-remove = Dzēst tukšu rindu
+documents-class-not-empty = Lietā ir dokumenti: to var slēgt, bet ne dzēst.
+
+documents-retention-run = Glabāšanas termiņi
+documents-retention-lead = Lietas, kuru glabāšanas termiņš ir beidzies. Termiņu skaita no tā gada beigām, kurā lieta iekārtota. Par izvēlētajām sastāda aktu; to apstiprina iestādes vadītājs, un tikai tad to izpilda.
+documents-due-destroy = Drīkst iznīcināt
+documents-due-transfer = Nododams arhīvam
+documents-due-empty = Šobrīd nevienas lietas termiņš nav beidzies.
+documents-acts = Akti
+documents-acts-empty = Aktu vēl nav.
+documents-act = Akts
+documents-act-list = lietu saraksts
+documents-act-destroy = Akts par lietu iznīcināšanu
+documents-act-transfer = Akts par lietu nodošanu arhīvam
+documents-do-destroy = Iznīcināt
+documents-do-transfer = Atzīmēt par nodotām
+documents-warn-destroy = Datņu saturs, meklējamie teksti un veida dati tiks neatgriezeniski izdzēsti. Numuri un nosaukumi reģistros paliek.
+documents-warn-transfer = Lietas tiks atzīmētas par nodotām arhīvam; to saturs šeit paliek lasāms.
+documents-disposal-chosen = Izvēlēties
+documents-disposal-at-work = ir nepabeigti dokumenti
+documents-disposal-documents = Dokumenti
+documents-disposal-list = Lietas
+documents-disposal-files = { $n ->
+    [zero] { $n } lietu
+    [one] { $n } lieta
+   *[other] { $n } lietas
+}
+documents-disposal-propose = Sastādīt aktu
+documents-disposal-approve = Apstiprināt un reģistrēt
+documents-disposal-carry-out = Izpildīt aktu
+documents-disposal-cancel = Atcelt aktu
+documents-disposal-proposed = Sastādīts
+documents-disposal-approved = Apstiprināts
+documents-disposal-done = Izpildīts
+documents-disposal-cancelled = Atcelts
+documents-disposal-sure = Esmu pārliecinājies, ka lietas drīkst izvērtēt
+documents-disposal-sure-needed = Apstipriniet, ka esat pārliecinājies
+documents-disposal-choose = Izvēlieties vismaz vienu lietu
+documents-disposal-not-due = Kādas izvēlētās lietas termiņš nav beidzies, tajā ir nepabeigti dokumenti vai tā jau ir citā aktā.
+documents-disposal-own = Aktu apstiprina cits, nevis tas, kurš to sastādīja.
+documents-disposal-elsewhere = Akta stāvoklis to vairs neļauj.
+
+documents-upload-bomb = datne atveroties aizņemtu nesamērīgi daudz vietas
+documents-history-renamed = Mainīts nosaukums

@@ -39,6 +39,34 @@ language sql security definer set search_path = pg_catalog as $$
   select count(*) from put
 $$;
 
+create or replace function documents.search_reader_gone(id uuid, reader uuid) returns bigint
+language sql security definer set search_path = pg_catalog as $$
+  with put as (
+    update documents.search s set readers = array_remove(s.readers, reader)
+    where s.tenant_id = nullif(current_setting('novads.tenant', true), '')::uuid and s.document_id = id
+    returning 1)
+  select count(*) from put
+$$;
+
+create or replace function documents.search_access(id uuid, is_restricted boolean) returns bigint
+language sql security definer set search_path = pg_catalog as $$
+  with put as (
+    update documents.search s set restricted = is_restricted
+    where s.tenant_id = nullif(current_setting('novads.tenant', true), '')::uuid and s.document_id = id
+    returning 1)
+  select count(*) from put
+$$;
+
+-- Of what was destroyed only number and title are still found.
+create or replace function documents.search_erase(ids uuid[]) returns bigint
+language sql security definer set search_path = pg_catalog as $$
+  with put as (
+    update documents.search s set body = ''
+    where s.tenant_id = nullif(current_setting('novads.tenant', true), '')::uuid and s.document_id = any(ids)
+    returning 1)
+  select count(*) from put
+$$;
+
 -- `units` is null where everything may be seen; a restricted document is found only by its readers.
 create or replace function documents.search_find(
   query text, units uuid[], principals uuid[], before uuid, most int
@@ -54,14 +82,23 @@ $$;
 alter function documents.search_put(uuid[], uuid[], boolean[], jsonb, text[], text[], text[]) owner to novads_search;
 alter function documents.search_number(uuid[], text[]) owner to novads_search;
 alter function documents.search_reader(uuid, uuid) owner to novads_search;
+alter function documents.search_reader_gone(uuid, uuid) owner to novads_search;
+alter function documents.search_access(uuid, boolean) owner to novads_search;
+alter function documents.search_erase(uuid[]) owner to novads_search;
 alter function documents.search_find(text, uuid[], uuid[], uuid, int) owner to novads_search;
 revoke all on function documents.search_put(uuid[], uuid[], boolean[], jsonb, text[], text[], text[]) from public;
 revoke all on function documents.search_number(uuid[], text[]) from public;
 revoke all on function documents.search_reader(uuid, uuid) from public;
+revoke all on function documents.search_reader_gone(uuid, uuid) from public;
+revoke all on function documents.search_access(uuid, boolean) from public;
+revoke all on function documents.search_erase(uuid[]) from public;
 revoke all on function documents.search_find(text, uuid[], uuid[], uuid, int) from public;
 grant execute on function documents.search_put(uuid[], uuid[], boolean[], jsonb, text[], text[], text[]) to novads_server;
 grant execute on function documents.search_number(uuid[], text[]) to novads_server;
 grant execute on function documents.search_reader(uuid, uuid) to novads_server;
+grant execute on function documents.search_reader_gone(uuid, uuid) to novads_server;
+grant execute on function documents.search_access(uuid, boolean) to novads_server;
+grant execute on function documents.search_erase(uuid[]) to novads_server;
 grant execute on function documents.search_find(text, uuid[], uuid[], uuid, int) to novads_server;
 
 -- The lexemes of a registration number, as latvian::search::query asks for them: `1-12/45` is n1x12x45.

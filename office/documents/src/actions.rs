@@ -18,8 +18,10 @@ op::actions! {
     AnnulDocument = "documents.document.annul" ["clerk": InUnit, "clerk": Assigned];
     /// Correct a registered document, or certify a copy or an extract: as a linked document.
     CorrectDocument = "documents.document.correct" ["clerk": InUnit, "clerk": Assigned];
-    /// Open a document to a further reader.
+    /// Open a document to a further reader, and close it again.
     ShareDocument = "documents.document.share" ["clerk": InUnit, "clerk": Assigned];
+    /// Say who may know of a document or of one of its files.
+    ChangeAccess = "documents.document.change-access" ["clerk": InUnit, "clerk": Assigned];
     /// Look through registers.
     ViewRegister = "documents.register.view" ["clerk": InUnit, "head": InUnit];
     /// Take a register out of the house as a table.
@@ -28,4 +30,14 @@ op::actions! {
     ManageRegisters = "documents.register.manage" ["admin": Anywhere];
     /// Set up the classification scheme of an institution.
     ManageClasses = "documents.class.manage" ["admin": Anywhere, "clerk": InUnit];
+    /// See whose retention has ended, and the acts on it.
+    ViewDisposal = "documents.disposal.view" [
+        "clerk": InUnit, "head": InUnit, "admin": InUnit, "auditor": InUnit,
+    ];
+    /// Draw up an act on files whose retention has ended.
+    ProposeDisposal = "documents.disposal.propose" ["clerk": InUnit];
+    /// Approve such an act; never one's own.
+    ApproveDisposal = "documents.disposal.approve" ["head": InUnit];
+    /// Destroy, or mark as handed over, what an approved act names.
+    CarryOutDisposal = "documents.disposal.carry-out" ["clerk": InUnit];
 }

@@ -123,6 +123,14 @@ pub struct DocumentRow {
     pub created_at: Timestamp,
 }
 
+impl Document {
+    /// The same document as its closer kept files see it: open to named readers only.
+    #[must_use]
+    pub fn closely_kept(&self) -> Self {
+        Self { access: AccessLevel::Restricted, ..self.clone() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

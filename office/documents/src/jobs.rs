@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jobs::{Job, JobDef, JobError};
-use op::{Audit, Op, Tx};
+use op::{Audit, Op, OpError, Tx};
 use serde_json::json;
 use sqlx::FromRow;
 use types::{BoxFuture, DocumentId, FileId, UnitId};
@@ -14,13 +14,16 @@ use crate::{ports::TextExtractor, usecases, words};
 /// The kind of the job that reads text.
 pub const EXTRACT: &str = "documents.extract-text";
 
+/// The kind of the job that deletes what an act destroyed.
+pub const DELETE_BLOBS: &str = "documents.delete-blobs";
+
 /// The longest text kept of one file, in bytes.
 const LONGEST: usize = 400_000;
 
 /// All jobs of documents.
 #[must_use]
 pub fn jobs() -> Vec<JobDef> {
-    vec![JobDef::new(EXTRACT, extract)]
+    vec![JobDef::new(EXTRACT, extract), JobDef::new(DELETE_BLOBS, delete_blobs)]
 }
 
 fn extract(op: Op, jobs: Vec<Job>) -> BoxFuture<'static, Result<(), JobError>> {
@@ -92,7 +95,7 @@ const TEXTS: &str = db::sql!(
        coalesce((select b.given from documents.body b where b.tenant_id = $1 and b.document_id = $2), '') || ' ' ||
        coalesce((select string_agg(f.text, ' ') from (
          select distinct on (f.name) f.text from documents.file f
-         where f.tenant_id = $1 and f.document_id = $2 order by f.name, f.version desc) f), '') as body
+         where f.tenant_id = $1 and f.document_id = $2 and f.access is null order by f.name, f.version desc) f), '') as body
      from documents.document d where d.tenant_id = $1 and d.id = $2 for no key update of d"
 );
 const PUT: &str = db::sql!(
@@ -100,7 +103,7 @@ const PUT: &str = db::sql!(
 );
 
 /// Writes the words of a document anew: the newest version of each file counts.
-async fn index(tx: &mut Tx, document: DocumentId) -> Result<(), JobError> {
+pub(crate) async fn index(tx: &mut Tx, document: DocumentId) -> Result<(), OpError> {
     let tenant = tx.op().tenant();
     let t: Texts = sqlx::query_as(TEXTS).bind(tenant).bind(document).fetch_one(tx.conn()).await?;
     let token = words::token(tenant);
@@ -117,4 +120,18 @@ async fn index(tx: &mut Tx, document: DocumentId) -> Result<(), JobError> {
         .execute(tx.conn())
         .await?;
     Ok(())
+}
+
+fn delete_blobs(op: Op, jobs: Vec<Job>) -> BoxFuture<'static, Result<(), JobError>> {
+    Box::pin(async move {
+        for job in jobs {
+            let blobs: Vec<String> = job
+                .payload
+                .get("blobs")
+                .and_then(|b| serde_json::from_value(b.clone()).ok())
+                .ok_or_else(|| JobError::Dead("the payload names no blobs".to_owned()))?;
+            usecases::disposal::delete_blobs(&op, &blobs).await?;
+        }
+        Ok(())
+    })
 }

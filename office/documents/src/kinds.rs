@@ -127,6 +127,14 @@ pub const OWN_KINDS: &[DocumentKind] = &[
         access: AccessLevel::Internal,
     },
     DocumentKind {
+        code: "disposal-act",
+        title_key: "documents-kind-disposal-act",
+        register: "internal",
+        retention: Retention::Permanent,
+        fields: &[],
+        access: AccessLevel::Internal,
+    },
+    DocumentKind {
         code: "correction",
         title_key: "documents-kind-correction",
         register: "internal",

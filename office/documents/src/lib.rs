@@ -32,9 +32,11 @@ pub use module::{TEXTS, module};
 pub use pages::{CardPart, Part};
 pub use ports::{BlobError, BlobStore, PdfRenderer, TextExtractor};
 pub use secret::MasterKey;
+pub use store::{DisposalKind, DisposalState};
 pub use usecases::{
-    FileContent, NewClass, NewRegister, REGISTERED_CONTENT, add_classes, add_registers, annul, attach, class_of,
-    create, create_registered, default_registers, link, number_kept, read_file, register, rekey, share,
+    AccessChange, FileContent, NewClass, NewRegister, REGISTERED_CONTENT, add_classes, add_registers, annul, attach,
+    change_access, change_file_access, class_of, create, create_registered, default_registers, link, number_kept,
+    read_file, register, rekey, rename, share, unshare,
 };
 
 use db::Migrations;
@@ -42,6 +44,9 @@ use db::Migrations;
 /// The tables of documents.
 pub const MIGRATIONS: Migrations = Migrations {
     schema: "documents",
-    steps: &[("0001_documents", include_str!("../migrations/0001_documents.sql"))],
+    steps: &[
+        ("0001_documents", include_str!("../migrations/0001_documents.sql")),
+        ("0002_access_and_disposal", include_str!("../migrations/0002_access_and_disposal.sql")),
+    ],
     replaceable: &[include_str!("../migrations/search.sql")],
 };

@@ -50,6 +50,8 @@ macro_rules! words {
     )+};
 }
 
+pub(crate) use words;
+
 words! {
     /// Which way a document travels (virziens).
     Direction {
@@ -149,6 +151,8 @@ pub struct NewDocument {
     pub direction: Direction,
     /// On what the original is.
     pub medium: Medium,
+    /// Where a paper original is.
+    pub original_place: Option<String>,
     /// Who may know of it.
     pub access: AccessLevel,
     /// Why it is restricted: law and article.
@@ -191,6 +195,7 @@ impl NewDocument {
             source: source.into(),
             direction: Direction::Internal,
             medium: Medium::Electronic,
+            original_place: None,
             access: AccessLevel::Internal,
             access_ground: None,
             class: None,

@@ -1,5 +1,7 @@
 //! What may be attached: the content says what a file is, not its name and not the browser. Pure.
 
+mod zip;
+
 /// The largest file (25 MB).
 pub const MAX_FILE: usize = 25 * 1024 * 1024;
 /// Most files in one go.
@@ -29,6 +31,8 @@ pub enum UploadRefused {
     Active,
     /// An office document with macros.
     Macros,
+    /// An archive that would unpack into far more than it says.
+    Bomb,
     /// The ending says one thing and the content another.
     Mismatch,
     /// None of the types that are kept.
@@ -45,6 +49,7 @@ impl UploadRefused {
             Self::Executable => "documents-upload-executable",
             Self::Active => "documents-upload-active",
             Self::Macros => "documents-upload-macros",
+            Self::Bomb => "documents-upload-bomb",
             Self::Mismatch => "documents-upload-mismatch",
             Self::Unknown => "documents-upload-unknown",
         }
@@ -85,6 +90,9 @@ pub fn check(name: &str, bytes: &[u8]) -> Result<Accepted, UploadRefused> {
     }
     if one_of(WITH_MACROS) || (bytes.starts_with(b"PK") && contains(bytes, b"vbaProject.bin")) {
         return Err(UploadRefused::Macros);
+    }
+    if bytes.starts_with(b"PK") && zip::is_bomb(bytes) {
+        return Err(UploadRefused::Bomb);
     }
     let media_type = media_type(&ending, bytes)?;
     Ok(Accepted { name, media_type })

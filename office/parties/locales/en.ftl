@@ -253,3 +253,22 @@ parties-refused-post-has-people = { $n ->
     [one] { $n } person still holds this post after that day. Transfer them first.
    *[other] { $n } people still hold this post after that day. Transfer them first.
 }
+
+## Figures of the law
+
+parties-parameters = Figures of the law
+parties-parameters-lead = The numbers by which the system calculates: terms, rates, norms. Each has its days and its source. A municipality may set a value of its own; on its days it stands in the place of the law's.
+parties-parameter = Figure
+parties-parameter-set = Set one's own value
+parties-parameter-remove = Take one's own value away
+parties-parameter-value = Value
+parties-parameter-source = Source
+parties-parameter-source-hint = The municipality's act: title, date, number
+parties-parameter-law = law
+parties-parameter-uncertain = to be checked
+parties-parameter-own = the municipality's
+parties-parameter-over = no more in force
+parties-refused-parameter = The value must be of the same kind as this one: { $like }.
+parties-refused-parameter-day = A value of one's own begins on that day already.
+parties-parameter-name = What the value is for (for example, a country)
+parties-refused-parameter-name = Use letters, digits, spaces and hyphens only.

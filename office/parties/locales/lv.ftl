@@ -257,3 +257,22 @@ parties-refused-post-has-people = { $n ->
     [one] Pēc šīs dienas amatā vēl strādā { $n } cilvēks. Vispirms pārceliet viņu.
    *[other] Pēc šīs dienas amatā vēl strādā { $n } cilvēki. Vispirms pārceliet viņus.
 }
+
+## Likuma rādītāji
+
+parties-parameters = Likuma rādītāji
+parties-parameters-lead = Skaitļi, pēc kuriem sistēma rēķina: termiņi, likmes, normas. Katram ir spēkā esības laiks un avots. Pašvaldība var noteikt savu vērtību; savās dienās tā ir spēkā likuma vērtības vietā.
+parties-parameter = Rādītājs
+parties-parameter-set = Noteikt savu vērtību
+parties-parameter-remove = Atcelt savu vērtību
+parties-parameter-value = Vērtība
+parties-parameter-source = Avots
+parties-parameter-source-hint = Pašvaldības akts: nosaukums, datums, numurs
+parties-parameter-law = likums
+parties-parameter-uncertain = jāpārbauda
+parties-parameter-own = pašvaldības
+parties-parameter-over = vairs nav spēkā
+parties-refused-parameter = Vērtībai jābūt tāda paša veida kā šī: { $like }.
+parties-refused-parameter-day = No šīs dienas sava vērtība jau ir noteikta.
+parties-parameter-name = Kam vērtība domāta (piemēram, valsts)
+parties-refused-parameter-name = Lietojiet tikai burtus, ciparus, atstarpes un defises.

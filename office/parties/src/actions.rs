@@ -25,6 +25,13 @@ op::actions! {
     ViewRoles = "parties.role.view" [ "admin": InUnit, "auditor": InUnit ];
     /// Grant and revoke roles.
     GrantRole = "parties.role.grant" [ "admin": InUnit ];
+    /// See the figures of rules with their sources.
+    ViewParameters = "parties.parameter.view" [
+        "hr": Anywhere, "clerk": Anywhere, "accountant": Anywhere, "head": Anywhere, "auditor": Anywhere,
+        "admin": Anywhere,
+    ];
+    /// Put the municipality's own figure in the place of the law's.
+    EditParameters = "parties.parameter.edit" [ "admin": Anywhere ];
     /// See a substitution.
     ViewSubstitution = "parties.substitution.view" [
         "*": Own, "*": Assigned, "hr": InUnit, "head": InUnit, "manager": InUnit, "clerk": InUnit, "admin": InUnit

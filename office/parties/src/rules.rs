@@ -260,6 +260,30 @@ pub fn may_close_post(post: &crate::Post, last: Date, people: i64) -> Result<(),
     if people > 0 { Err(PostRefused::HasPeople(people)) } else { Ok(()) }
 }
 
+/// A value typed in the place of another: it must be of the same kind, an object with the same members, and no number
+/// below zero.
+#[must_use]
+pub fn parameter_like(typed: &str, like: &serde_json::Value) -> Option<serde_json::Value> {
+    let text = typed.trim();
+    if like.is_string() {
+        return Some(serde_json::Value::String(text.to_owned()));
+    }
+    let value: serde_json::Value =
+        serde_json::from_str(&text.replace(',', if like.is_object() { "," } else { "." })).ok()?;
+    alike(&value, like).then_some(value)
+}
+
+fn alike(value: &serde_json::Value, like: &serde_json::Value) -> bool {
+    use serde_json::Value::{Array, Bool, Null, Number, Object, String};
+    match (value, like) {
+        (Number(a), Number(b)) => a.as_f64().is_some_and(|n| n >= 0.0) && (a.is_u64() || !b.is_u64()),
+        (Bool(_), Bool(_)) | (String(_), String(_)) | (Null, Null) => true,
+        (Object(a), Object(b)) => a.len() == b.len() && a.iter().all(|(k, v)| b.get(k).is_some_and(|l| alike(v, l))),
+        (Array(a), Array(b)) => b.first().is_none_or(|like| a.iter().all(|v| alike(v, like))),
+        _ => false,
+    }
+}
+
 /// An e-mail address, in the form that mail servers take: one @, something before it, a dotted name behind it.
 #[must_use]
 pub fn is_email(text: &str) -> bool {
@@ -451,6 +475,28 @@ mod tests {
         assert_eq!(may_represent(&mandate(2, 5, None), &there, day(0)), Err(MandateRefused::Held));
         assert_eq!(may_represent(&mandate(2, 6, None), &there, day(0)), Ok(()));
         assert_eq!(may_represent(&mandate(3, 5, None), &there, day(0)), Ok(()));
+    }
+
+    #[test]
+    fn a_figure_is_replaced_by_one_of_its_kind() {
+        use serde_json::json;
+        assert_eq!(parameter_like(" 30 ", &json!(28)), Some(json!(30)));
+        assert_eq!(parameter_like("0,5", &json!(1.5)), Some(json!(0.5)));
+        assert_eq!(
+            parameter_like("{\"days\": 3, \"working\": false}", &json!({"days": 2, "working": true})),
+            Some(json!({"days": 3, "working": false}))
+        );
+        for (typed, like) in [
+            ("-1", json!(28)),
+            ("0.5", json!(28)),
+            ("daudz", json!(28)),
+            ("\"28\"", json!(28)),
+            ("{\"days\": 3}", json!({"days": 2, "working": true})),
+            ("{\"days\": \"3\", \"working\": true}", json!({"days": 2, "working": true})),
+            ("[", json!([1])),
+        ] {
+            assert_eq!(parameter_like(typed, &like), None, "{typed}");
+        }
     }
 
     #[test]

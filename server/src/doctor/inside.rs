@@ -31,7 +31,7 @@ pub async fn look(place: &Place) -> Result<Vec<Check>> {
         Err(error) => {
             let how = match () {
                 () if served => "the server starts PostgreSQL again by itself; if this stays, look into its log",
-                () if place.database_url.is_some() => "put DATABASE_URL right, or start that server",
+                () if place.database_url.is_some() => outside_help(&format!("{error:#}")),
                 () => "look into the log named above; if the data is lost, restore a backup",
             };
             return Ok(vec![Check::fail(NAME, format!("{error:#}"), how)]);
@@ -42,8 +42,42 @@ pub async fn look(place: &Place) -> Result<Vec<Check>> {
     Ok(checks)
 }
 
+/// What to do where a PostgreSQL of somebody else does not let us in.
+fn outside_help(said: &str) -> &'static str {
+    let said = said.to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|w| said.contains(w));
+    if says(&["certificate", "unknownissuer", "tls", "ssl handshake"]) {
+        "the server's certificate is not trusted, or is for another name: name its authority with \
+         sslrootcert=/path/ca.pem and the host as the certificate has it (sslmode=verify-full)"
+    } else if says(&["no pg_hba.conf entry", "no encryption", "ssl"]) {
+        "the server wants TLS, or does not know this login from here: put sslmode=verify-full into DATABASE_URL, or an \
+         entry into its pg_hba.conf"
+    } else {
+        "put DATABASE_URL right, or start that server"
+    }
+}
+
+/// Is the way to the database kept?
+fn way(installation: &Installation, tls: Option<&str>) -> Option<Check> {
+    const NAME: &str = "database TLS";
+    if installation.cluster().is_some() {
+        return None;
+    }
+    let how = "put sslmode=verify-full&sslrootcert=/path/ca.pem into DATABASE_URL";
+    let spoken = tls.unwrap_or("no TLS");
+    Some(match db::way(&installation.server_url) {
+        Ok(db::Way::Checked) => Check::ok(NAME, format!("{spoken}, certificate checked")),
+        Ok(db::Way::Local) if tls.is_none() => Check::ok(NAME, "none, on this machine"),
+        Ok(db::Way::Local) => Check::warn(NAME, format!("{spoken}, certificate not checked"), how),
+        Ok(db::Way::Unchecked) => Check::warn(NAME, format!("{spoken}, and nobody knows to whom"), how),
+        Err(error) => Check::fail(NAME, error.to_string(), how),
+    })
+}
+
 async fn examine(installation: &Installation) -> Vec<Check> {
-    let mut checks = vec![database(installation).await];
+    let (first, tls) = database(installation).await;
+    let mut checks = vec![first];
+    checks.extend(way(installation, tls.as_deref()));
     let migrated = migrations(installation).await;
     let usable = migrated.state == super::State::Ok;
     checks.push(migrated);
@@ -66,11 +100,11 @@ async fn examine(installation: &Installation) -> Vec<Check> {
     checks
 }
 
-async fn database(installation: &Installation) -> Check {
+async fn database(installation: &Installation) -> (Check, Option<String>) {
     const NAME: &str = "database";
     let facts = match db::probe(&installation.owner_url).await {
         Ok(facts) => facts,
-        Err(error) => return Check::fail(NAME, error.to_string(), "look into its log"),
+        Err(error) => return (Check::fail(NAME, error.to_string(), "look into its log"), None),
     };
     let version = format!("PostgreSQL {}.{}", facts.version / 10_000, facts.version % 10_000);
     let whose = match installation.cluster() {
@@ -79,12 +113,13 @@ async fn database(installation: &Installation) -> Check {
         None => "of somebody else",
     };
     let says = format!("{version}, {whose}, up since {}, database {}", moment(facts.started_at), facts.database);
-    if facts.makes_roles {
+    let check = if facts.makes_roles {
         Check::ok(NAME, says)
     } else {
         let how = "migrations need a role with CREATEROLE: name its URL with NOVADS_OWNER_URL";
         Check::warn(NAME, format!("{says}, as {}", facts.role), how)
-    }
+    };
+    (check, facts.tls)
 }
 
 async fn migrations(installation: &Installation) -> Check {

@@ -82,6 +82,34 @@ fn commands_attach_to_a_running_server() {
     let csv = report(&["--all"]);
     assert_eq!(csv.lines().count(), 2, "a header and one municipality: {csv}");
     assert!(!csv.starts_with('\u{feff}') && csv.contains("Ozolaines novads"), "{csv}");
+    // The columns of the published figures of 2023, and a municipality where nothing has happened yet.
+    for (name, head) in [
+        (
+            "employee-applications",
+            "municipality,institutions,average_employees,employees_applying,employees_applying_pct,applications,\
+             applications_approved_electronically,applications_per_employee",
+        ),
+        (
+            "personnel-orders",
+            "municipality,institutions,average_employees,orders,orders_signed_electronically,signed_pct,\
+             orders_per_employee",
+        ),
+        (
+            "dms-documents",
+            "municipality,institutions,documents_registered,from_nino,nino_pct,from_sopa,sopa_pct,from_gvedis,\
+             gvedis_pct,from_kadri,kadri_pct",
+        ),
+    ] {
+        let csv = run(&["report", name, "--all", "--year", "2023"]);
+        let (first, second) = (csv.lines().next().unwrap(), csv.lines().nth(1).unwrap());
+        assert_eq!(first, head, "{name}");
+        assert!(second.starts_with("Ozolaines novads,0,0,"), "{second}");
+        assert_eq!(second.split(',').count(), head.split(',').count(), "{second}");
+        let json = run(&["report", name, "--tenant", "ozolaine", "--year", "2023", "--format", "json"]);
+        let rows: Vec<serde_json::Map<String, serde_json::Value>> = serde_json::from_str(&json).unwrap();
+        let keys: std::collections::BTreeSet<&str> = rows[0].keys().map(String::as_str).collect();
+        assert_eq!(keys, head.split(',').collect(), "{name}");
+    }
     let file = place.data().with_file_name("figures.json");
     assert!(report(&["--tenant", "ozolaine", "--format", "json", "--out", file.to_str().unwrap()]).is_empty());
     let rows: Vec<serde_json::Value> = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();

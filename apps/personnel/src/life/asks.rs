@@ -122,7 +122,7 @@ fn trip(dice: &mut Dice, first: Date) -> Ask {
     let nights = u32::try_from(dice.below(3)).unwrap_or(0);
     let (destination, purpose) = (destination.to_owned(), purpose.to_owned());
     let last = later(first, u64::from(nights));
-    Ask::Trip(TripAsk { first, last, to, destination, purpose, nights, substitute: None })
+    Ask::Trip(TripAsk { first, last, to, country: None, destination, purpose, nights, substitute: None })
 }
 
 fn certificate(dice: &mut Dice) -> Ask {

@@ -57,6 +57,7 @@ pub(super) async fn fill(op: &Op, crowd: &Crowd) -> Result<(), JobError> {
         first: day(9),
         last: day(10),
         to: TripTo::Riga,
+        country: None,
         destination: "Rīga, Valsts izglītības satura centrs".to_owned(),
         purpose: "eksāmenu vadītāju seminārs".to_owned(),
         nights: 1,

@@ -38,6 +38,8 @@ pub(crate) struct AskPage {
     pub about_a_child: bool,
     pub colleagues: Vec<Choice>,
     pub places: Vec<Choice>,
+    /// Abroad: those whose norms were entered.
+    pub countries: Vec<Choice>,
     pub consequences: Html,
     pub balance: Option<String>,
 }
@@ -105,6 +107,10 @@ async fn form_page(ctx: Ctx, kind: Kind, target: &Target, form: FormState, conse
     let away = matches!(kind, Kind::Leave(_) | Kind::Trip);
     let colleagues =
         if away { store::colleagues(read.conn(), tenant, target.person, today).await? } else { Vec::new() };
+    let countries = match kind {
+        Kind::Trip => usecases::trip_countries(read.conn(), tenant, today).await?,
+        _ => Vec::new(),
+    };
     drop(read);
     let balance = match kind {
         Kind::Leave(LeaveKind::Annual) | Kind::Termination => balance(&ctx, target.person).await?,
@@ -126,6 +132,7 @@ async fn form_page(ctx: Ctx, kind: Kind, target: &Target, form: FormState, conse
         about_a_child: matches!(kind, Kind::Leave(k) if k.about_a_child()),
         colleagues: colleagues.iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
         places: TripTo::ALL.map(|p| Choice::new(p.word(), tr.t(&format!("personnel-trip-to-{}", p.word())))).to_vec(),
+        countries: countries.iter().map(|c| Choice::new(c, c)).collect(),
         consequences,
         balance,
         shell: ctx.shell,
@@ -197,7 +204,7 @@ fn fill(tr: &i18n::Tr, form: &mut FormState, ask: &Ask) {
         Ask::Trip(a) => {
             form.set("first", tr.date(a.first)).set("last", tr.date(a.last)).set("to", a.to.word());
             form.set("destination", &a.destination).set("purpose", &a.purpose).set("nights", a.nights.to_string());
-            form.set("substitute", id(a.substitute));
+            form.set("substitute", id(a.substitute)).set("country", a.country.clone().unwrap_or_default());
         }
         Ask::PersonalData(a) => {
             for (field, value) in a.changes() {
@@ -285,7 +292,10 @@ fn trip(form: &mut FormState) -> Option<Ask> {
     let substitute = form.uuid_opt::<PersonId>("substitute");
     let (first, last) = period?;
     let nights = u32::try_from(nights?).ok()?;
-    Some(Ask::Trip(TripAsk { first, last, to: to?, destination: destination?, purpose: purpose?, nights, substitute }))
+    let to = to?;
+    let country = form.text("country", 100).filter(|_| to == TripTo::Abroad);
+    let (destination, purpose) = (destination?, purpose?);
+    Some(Ask::Trip(TripAsk { first, last, to, country, destination, purpose, nights, substitute }))
 }
 
 fn personal(form: &mut FormState) -> Option<Ask> {

@@ -56,6 +56,7 @@ fn ask_page(tr: &Tr, kind: Kind, form: FormState) -> ask::AskPage {
         is_leave: matches!(kind, Kind::Leave(_)),
         about_a_child: matches!(kind, Kind::Leave(k) if k.about_a_child()),
         colleagues: vec![Choice::new("1", "Līga Ozola")],
+        countries: vec![Choice::new("Igaunija", "Igaunija")],
         places: crate::asks::TripTo::ALL
             .map(|p| Choice::new(p.word(), tr.t(&format!("personnel-trip-to-{}", p.word()))))
             .to_vec(),

@@ -186,6 +186,7 @@ pub(crate) fn pairs(tr: &Tr, ask: &Ask, substitute: Option<&str>) -> Vec<(String
             say("personnel-first-day", tr.date(a.first));
             say("personnel-last-day", tr.date(a.last));
             say("personnel-trip-to", tr.t(&format!("personnel-trip-to-{}", a.to.word())));
+            say("personnel-country", a.country.clone().unwrap_or_default());
             say("personnel-destination", a.destination.clone());
             say("personnel-purpose", a.purpose.clone());
             say("personnel-nights", tr.number(i64::from(a.nights)));

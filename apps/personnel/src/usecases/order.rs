@@ -318,7 +318,7 @@ pub(crate) async fn leaving_plan(
 
 /// The money of a trip, by the norms of its first day; nothing where they are not entered.
 pub(crate) async fn trip_money(tx: &mut Tx, op: &Op, ask: &TripAsk) -> Result<Option<TripPlan>, EffectError> {
-    let rules = match super::trip_rules(tx.conn(), op.tenant(), ask.first).await {
+    let rules = match super::trip_rules(tx.conn(), op.tenant(), ask.first, ask.country.as_deref()).await {
         Ok(rules) => rules,
         Err(FileError::Op(e)) => return Err(e.into()),
         Err(_) => return Ok(None),
@@ -490,6 +490,9 @@ pub async fn correct_order(
         return Err(OpError::Stale.into());
     }
     store::correct_order(&mut tx, &may, title, text).await?;
+    if title != order.title {
+        documents::rename(&mut tx, &may, order.document_id, title).await?;
+    }
     let name = parties::name(tx.conn(), op.tenant(), order.person_id).await?;
     let subject = Subject {
         id: id.uuid(),

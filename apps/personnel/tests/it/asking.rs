@@ -26,6 +26,46 @@ async fn a_trip_shows_its_money_and_becomes_an_order() {
 }
 
 #[tokio::test]
+async fn a_trip_abroad_counts_by_the_norms_that_were_entered() {
+    let w = world().await;
+    let mut admin = w.house.sign_in(w.demo.people.admin).await;
+    let page = "/admin/parameters/trip/abroad.*";
+    admin.get(page).await.ok().has("1. pielikums").has("daily-cents");
+    let norm = |value: &'static str| {
+        [
+            ("suffix", "Igaunija"),
+            ("value", value),
+            ("from", "01.01.2026."),
+            ("source", "MK noteikumu Nr. 969 1. pielikums"),
+        ]
+    };
+    assert_eq!(admin.post(page, &norm("{\"daily-cents\": 4300}")).await.status.as_u16(), 422);
+    let done = admin.post(page, &norm("{\"daily-cents\": 4300, \"hotel-cents\": 12000}")).await;
+    assert_eq!(done.location(), "/admin/parameters/trip/abroad.Igaunija");
+    let mut employee = w.employee().await;
+    employee.get("/new/staff/trip").await.ok().has("Igaunija");
+    let trip = |country: &'static str| {
+        [
+            ("first", "01.12.2026."),
+            ("last", "03.12.2026."),
+            ("to", "abroad"),
+            ("country", country),
+            ("destination", "Tartu Ülikool"),
+            ("purpose", "kursi"),
+            ("nights", "2"),
+        ]
+    };
+    // 3 × 43 + 2 × 120 = 369 euros.
+    employee.post("/new/staff/trip", &trip("Igaunija")).await.ok().has("129,00").has("240,00").has("369,00");
+    employee.post("/new/staff/trip", &trip("")).await.ok().has("1. pielikuma").has_not("369,00");
+    file(&mut employee, "/new/staff/trip", &trip("Igaunija")).await;
+    take(&mut w.manager().await, "done", "").await;
+    sign(&w).await;
+    let order = w.orders(w.demo.people.employee).await.remove(0);
+    employee.get(&format!("/personnel/orders/{}", order.id)).await.ok().has("129,00").has("240,00");
+}
+
+#[tokio::test]
 async fn a_trip_with_too_many_nights_says_how_many() {
     let w = world().await;
     let fields = [

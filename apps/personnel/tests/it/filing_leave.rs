@@ -141,6 +141,16 @@ async fn hr_corrects_an_order_that_the_head_returned() {
     sign(&w).await;
     let signed = w.orders(person).await.remove(0);
     assert_eq!((&*signed.state, &*signed.title), ("signed", "Par atvaļinājumu"));
+    let mut read = w.house.op().read().await.unwrap();
+    let titles: Vec<String> = sqlx::query_scalar(
+        "select d.title from documents.document d join personnel.personnel_order o on o.document_id = d.id where o.id = $1",
+    )
+    .bind(signed.id)
+    .fetch_all(read.conn())
+    .await
+    .unwrap();
+    drop(read);
+    assert_eq!(titles, ["Par atvaļinājumu"], "the register has the corrected title");
     assert_eq!(state(&w).await, ["booked"]);
 }
 

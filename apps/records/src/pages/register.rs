@@ -36,9 +36,75 @@ pub(super) struct NewPage {
     pub via: Vec<Choice>,
     pub processes: Vec<Choice>,
     pub access: Vec<Choice>,
+    pub media: Vec<Choice>,
+    /// Typed metadata, by kind: its name, and its fields.
+    pub kind_fields: Vec<(String, Vec<KindField>)>,
     pub channels: Vec<Choice>,
     pub due: Html,
     pub accept: &'static str,
+}
+
+/// A field of typed metadata in the form; its name begins with its kind.
+pub(super) struct KindField {
+    pub name: String,
+    pub label: String,
+    pub holds: &'static str,
+    pub choices: Vec<Choice>,
+}
+
+fn field_name(kind: &str, field: &str) -> String {
+    format!("{kind}.{field}")
+}
+
+fn kind_field(tr: &Tr, kind: &str, field: &documents::FieldDef) -> KindField {
+    use documents::FieldType as T;
+    let (holds, choices) = match field.holds {
+        T::Date => ("date", Vec::new()),
+        T::Money => ("money", Vec::new()),
+        T::Number => ("number", Vec::new()),
+        T::Flag => ("flag", Vec::new()),
+        T::LongText => ("long", Vec::new()),
+        T::Choice(all) => ("choice", all.iter().map(|(code, key)| Choice::new(*code, tr.t(key))).collect()),
+        T::Text | T::Person | T::Unit => ("text", Vec::new()),
+    };
+    let label = if field.required { tr.t(field.label) } else { tr.t1("records-optional", "label", tr.t(field.label)) };
+    KindField { name: field_name(kind, field.name), label, holds, choices }
+}
+
+/// Only what is typed by hand; persons and units are chosen where an app knows them.
+fn typed_fields(kind: &documents::DocumentKind) -> impl Iterator<Item = &'static documents::FieldDef> {
+    use documents::FieldType as T;
+    kind.fields.iter().filter(|f| !matches!(f.holds, T::Person | T::Unit))
+}
+
+/// The typed metadata of the kind chosen, as its fields say; what is wrong is said at its field.
+fn metadata(kind: &documents::DocumentKind, form: &mut FormState) -> serde_json::Value {
+    use documents::FieldType as T;
+    let mut data = serde_json::Map::new();
+    for field in typed_fields(kind) {
+        let name = field_name(kind.code, field.name);
+        if form.blank(&name) && !matches!(field.holds, T::Flag) {
+            if field.required {
+                form.fail(&name, "ui-error-required");
+            }
+            continue;
+        }
+        let value: Option<serde_json::Value> = match field.holds {
+            T::Date => form.date(&name).map(|d| d.to_string().into()),
+            T::Money => form.money(&name).map(|m| m.0.into()),
+            T::Number => form.int(&name, i64::MIN..=i64::MAX).map(Into::into),
+            T::Flag => Some(form.ticked(&name).into()),
+            T::Choice(all) => {
+                form.chosen(&name, |v| all.iter().find(|(c, _)| *c == v).map(|(c, _)| (*c).to_owned().into()))
+            }
+            T::LongText => form.text(&name, 5000).map(Into::into),
+            T::Text | T::Person | T::Unit => form.text(&name, 500).map(Into::into),
+        };
+        if let Some(value) = value {
+            data.insert(field.name.to_owned(), value);
+        }
+    }
+    serde_json::Value::Object(data)
 }
 
 #[derive(Template)]
@@ -110,6 +176,7 @@ async fn page(ctx: Ctx, way: Direction, mut form: FormState) -> std::result::Res
         ("register", registers.first().map(|(code, _)| code.clone()).unwrap_or_default()),
         ("kind", "letter".to_owned()),
         ("access", "internal".to_owned()),
+        ("medium", documents::Medium::Electronic.word().to_owned()),
         ("received_on", tr.date(ctx.op.today())),
     ];
     for (name, value) in defaults {
@@ -132,12 +199,18 @@ async fn page(ctx: Ctx, way: Direction, mut form: FormState) -> std::result::Res
         via: word_choices(&tr, "via", VIA.into_iter()),
         processes: word_choices(&tr, "process", Process::ALL.into_iter().map(Process::word)),
         access: word_choices(&tr, "access", AccessLevel::ALL.iter().map(|a| a.word())),
+        media: word_choices(&tr, "medium", documents::Medium::ALL.iter().map(|m| m.word())),
+        kind_fields: kinds(&ctx).iter().filter(|k| typed_fields(k).next().is_some()).map(|k| of_kind(&tr, k)).collect(),
         channels: channels(&tr),
         due,
         accept: upload::ACCEPT,
         form,
         shell: ctx.shell,
     })
+}
+
+fn of_kind(tr: &Tr, kind: &documents::DocumentKind) -> (String, Vec<KindField>) {
+    (tr.t(kind.title_key), typed_fields(kind).map(|f| kind_field(tr, kind.code, f)).collect())
 }
 
 pub(super) fn channels(tr: &Tr) -> Vec<Choice> {
@@ -233,9 +306,18 @@ fn accepted(tr: &Tr, form: &mut FormState, files: Vec<Uploaded>) -> Vec<NewFile>
 fn read(ctx: &Ctx, way: Direction, form: &mut FormState, files: Vec<NewFile>) -> Option<Registration> {
     let title = form.required_text("title", 500);
     let institution: Option<UnitId> = form.uuid("institution");
-    let codes = kinds(ctx);
-    let codes: Vec<&str> = codes.iter().map(|k| k.code).collect();
-    let kind = form.choice("kind", &codes);
+    let all = kinds(ctx);
+    let kind = form.chosen("kind", |code| all.iter().find(|k| k.code == code));
+    let data = kind.map(|k| metadata(k, form));
+    let medium = if form.blank("medium") {
+        Some(documents::Medium::Electronic)
+    } else {
+        form.chosen("medium", documents::Medium::from_word)
+    };
+    let original_place = form.text("original_place", 300);
+    if medium.is_some_and(|m| m != documents::Medium::Electronic) && original_place.is_none() {
+        form.fail("original_place", "ui-error-required");
+    }
     let register = form.required_text("register", 50);
     let access = form.choice("access", &AccessLevel::ALL.iter().map(|a| a.word()).collect::<Vec<_>>());
     let access = access.and_then(|a| AccessLevel::from_word(&a));
@@ -263,8 +345,11 @@ fn read(ctx: &Ctx, way: Direction, form: &mut FormState, files: Vec<NewFile>) ->
         return None;
     }
     let institution = institution?;
-    let mut document = NewDocument::new(kind?, title?, institution, institution, "desk");
+    let mut document = NewDocument::new(kind?.code, title?, institution, institution, "desk");
     document.direction = way;
+    document.data = data?;
+    document.medium = medium?;
+    document.original_place = original_place.filter(|_| document.medium != documents::Medium::Electronic);
     document.access = access?;
     document.access_ground = ground;
     document.class = class;

@@ -11,7 +11,7 @@ use web::Sample;
 use super::{
     deadlines::{DeadlinesPage, Line},
     item::{ItemPage, ResolutionView, changes},
-    register::{DueBox, NewPage, VIA, channels, word_choices},
+    register::{DueBox, KindField, NewPage, VIA, channels, word_choices},
     resolution::{ExecutorView, ResolutionPage, ResolvePage, helper_fields},
 };
 use crate::model::Process;
@@ -55,10 +55,23 @@ fn new_page(tr: &Tr) -> NewPage {
         via: word_choices(tr, "via", VIA.into_iter()),
         processes: word_choices(tr, "process", Process::ALL.into_iter().map(Process::word)),
         access: word_choices(tr, "access", ["public", "internal", "restricted"].into_iter()),
+        media: word_choices(tr, "medium", ["electronic", "paper", "hybrid"].into_iter()),
+        kind_fields: vec![("Līgums".to_owned(), sample_fields(tr))],
         channels: channels(tr),
         due: due_box(tr),
         accept: ".pdf",
     }
+}
+
+/// One field of each sort.
+fn sample_fields(tr: &Tr) -> Vec<KindField> {
+    let field = |holds: &'static str| KindField {
+        name: format!("contract.{holds}"),
+        label: tr.t1("records-optional", "label", "Summa"),
+        holds,
+        choices: vec![Choice::new("1", "Viens")],
+    };
+    ["date", "money", "number", "flag", "long", "choice", "text"].map(field).into()
 }
 
 fn item_page(tr: &Tr) -> ItemPage {

@@ -131,3 +131,25 @@ fn every_page_speaks_both_languages() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_contract_on_paper_says_where_it_is_and_until_when_it_stands() {
+    let d = desk().await;
+    let mut clerk = d.clerk().await;
+    let contract = [("kind", "contract"), ("medium", "paper"), ("contract.valid_until", "31.12.2027.")];
+    let wrong = [contract[0], contract[1], ("contract.valid_until", "kādreiz"), ("contract.amount", "daudz")];
+    let refused = d.try_register(&mut clerk, "incoming", &wrong).await;
+    assert_eq!(refused.status.as_u16(), 422);
+    let refused = refused.has("kādreiz").has("daudz");
+    assert!(refused.text().contains("#original_place"), "a paper document has a place");
+    let more = [
+        contract[0],
+        contract[1],
+        contract[2],
+        ("contract.amount", "1 500,50"),
+        ("original_place", "3. kab., skapis 2"),
+    ];
+    let to = d.register(&mut clerk, "incoming", &more).await;
+    let card = clerk.get(&to.replace("/records/", "/documents/")).await.ok();
+    card.has("Papīra (3. kab., skapis 2)").has("31.12.2027.").has("500,50");
+}

@@ -14,7 +14,10 @@ use web::{Ctx, Problem, Result};
 use super::{CardPart, Part, access_text, kinds, looked, names, size_text, source_text, state_chip};
 use crate::{
     Document, Kinds,
-    actions::{AnnulDocument, AttachFile, CorrectDocument, LinkDocument, RegisterDocument, ViewDocument},
+    actions::{
+        AnnulDocument, AttachFile, ChangeAccess, CorrectDocument, LinkDocument, RegisterDocument, ShareDocument,
+        ViewDocument,
+    },
     kinds::shown,
     model::{AccessLevel, DocState, FileRole, LinkKind, Medium},
     store::{self, ClassLine, EntryLine, FileLine, HistoryLine, LinkLine},
@@ -60,6 +63,8 @@ pub(crate) struct CardPage {
     pub roles: Vec<Choice>,
     pub link_kinds: Vec<Choice>,
     pub registers: Vec<Choice>,
+    /// May say who may know of it?
+    pub may_open: bool,
     pub may_attach: bool,
     pub may_link: bool,
     pub may_register: bool,
@@ -101,6 +106,8 @@ async fn page(ctx: Ctx, id: DocumentId, mut form: FormState) -> std::result::Res
     let is_void = d.state == DocState::Annulled;
     let may_attach = !is_void && read.may::<AttachFile>(d);
     let may_link = read.may::<LinkDocument>(d);
+    let may_open = read.may::<ChangeAccess>(d) || read.may::<ShareDocument>(d);
+    let sees_closely = read.may::<ViewDocument>(&d.closely_kept());
     let may_register = d.state == DocState::Draft && read.may::<RegisterDocument>(d);
     let may_correct = d.state == DocState::Registered && read.may::<CorrectDocument>(d);
     let may_annul = !is_void && read.may::<AnnulDocument>(d);
@@ -108,6 +115,9 @@ async fn page(ctx: Ctx, id: DocumentId, mut form: FormState) -> std::result::Res
     drop(read);
     looked(&ctx.op, ViewDocument::DEF.name, vec![id.uuid()]).await?;
     let tr = ctx.tr.clone();
+    // The timeline does not name what the list of files does not.
+    let closed = r.files.iter().filter(|f| f.restricted && !sees_closely);
+    let unnamed: std::collections::HashSet<String> = closed.map(|f| f.id.to_string()).collect();
     let kinds = kinds(&ctx.op);
     if form.value("register").is_empty()
         && let Some(kind) = kinds.get(&d.kind)
@@ -124,10 +134,10 @@ async fn page(ctx: Ctx, id: DocumentId, mut form: FormState) -> std::result::Res
         title: d.title.clone(),
         number: number(&tr, d),
         state: state_chip(&tr, d.state),
-        preview: preview(id, &r.files),
-        files: file_views(&tr, id, &r.files),
+        preview: preview(id, &r.files, sees_closely),
+        files: file_views(&tr, id, &r.files, sees_closely),
         facts: facts(&tr, &r, &kinds),
-        events: r.history.iter().map(|h| event(&tr, h, &r.names)).collect(),
+        events: r.history.iter().map(|h| event(&tr, h, &r.names, &unnamed)).collect(),
         roles: roles.map(|r| Choice::new(r.word(), tr.t(&format!("documents-role-{}", r.word())))).collect(),
         link_kinds: LinkKind::ALL
             .iter()
@@ -136,6 +146,7 @@ async fn page(ctx: Ctx, id: DocumentId, mut form: FormState) -> std::result::Res
         registers: r.registers.iter().map(|(code, title)| Choice::new(code, title)).collect(),
         links,
         parts: r.parts,
+        may_open,
         may_attach,
         may_link,
         may_register,
@@ -196,18 +207,25 @@ fn makes(tr: &Tr, id: DocumentId, may_correct: bool, may_annul: bool) -> Vec<(St
     makes
 }
 
+/// Can it be opened by this reader at all?
+const fn is_open(f: &FileLine, sees_closely: bool) -> bool {
+    !f.gone && (sees_closely || !f.restricted)
+}
+
 /// The newest rendering, else the newest main file, where a browser can show it.
-fn preview(id: DocumentId, files: &[FileLine]) -> Preview {
+fn preview(id: DocumentId, files: &[FileLine], sees_closely: bool) -> Preview {
+    let open = |f: &&FileLine| is_open(f, sees_closely);
     let best = |role: FileRole| {
         files
             .iter()
+            .filter(open)
             .filter(|f| f.role == role && f.media_type == "application/pdf")
             .max_by_key(|f| (f.created_at, f.id))
     };
     let picture = || {
         let shown =
             |f: &&FileLine| f.role == FileRole::Main && matches!(f.media_type.as_str(), "image/png" | "image/jpeg");
-        files.iter().filter(shown).max_by_key(|f| (f.created_at, f.id))
+        files.iter().filter(open).filter(shown).max_by_key(|f| (f.created_at, f.id))
     };
     let address = |f: &FileLine| format!("/documents/{id}/files/{}?inline=1", f.id);
     if let Some(f) = best(FileRole::Rendering).or_else(|| best(FileRole::Main)) {
@@ -217,11 +235,20 @@ fn preview(id: DocumentId, files: &[FileLine]) -> Preview {
 }
 
 /// One line a name: the newest version, with the older ones behind it.
-fn file_views(tr: &Tr, id: DocumentId, files: &[FileLine]) -> Vec<FileView> {
-    let href = |f: &FileLine| format!("/documents/{id}/files/{}", f.id);
+fn file_views(tr: &Tr, id: DocumentId, files: &[FileLine], sees_closely: bool) -> Vec<FileView> {
+    let href = |f: &FileLine| {
+        if is_open(f, sees_closely) { format!("/documents/{id}/files/{}", f.id) } else { String::new() }
+    };
     let mut views: Vec<FileView> = Vec::new();
     for f in files {
+        // The name may say what the reader is not to know.
+        if f.restricted && !sees_closely {
+            let facts = tr.t(&format!("documents-role-{}", f.role.word()));
+            views.push(FileView { href: String::new(), name: tr.t("documents-file-closed"), facts, older: Vec::new() });
+            continue;
+        }
         match views.iter_mut().find(|v| v.name == f.name) {
+            Some(_) if f.gone => {}
             Some(view) => view.older.push((href(f), tr.t1("documents-version", "n", f.version))),
             None => views.push(FileView {
                 href: href(f),
@@ -233,7 +260,8 @@ fn file_views(tr: &Tr, id: DocumentId, files: &[FileLine]) -> Vec<FileView> {
                     tr.datetime(f.created_at),
                 ]
                 .join(" · ")
-                    + &unread(tr, f),
+                    + &unread(tr, f)
+                    + &kept(tr, f),
                 older: Vec::new(),
             }),
         }
@@ -244,6 +272,13 @@ fn file_views(tr: &Tr, id: DocumentId, files: &[FileLine]) -> Vec<FileView> {
 /// Search finds nothing in a file that could not be read: say so.
 fn unread(tr: &Tr, f: &FileLine) -> String {
     if f.text_state == "failed" { format!(" · {}", tr.t("documents-text-failed")) } else { String::new() }
+}
+
+/// Closer kept than its document, or not there any more.
+fn kept(tr: &Tr, f: &FileLine) -> String {
+    let closely = f.access_ground.as_ref().map(|why| format!(" · {}: {why}", access_text(tr, AccessLevel::Restricted)));
+    let gone = f.gone.then(|| format!(" · {}", tr.t("documents-file-gone")));
+    closely.unwrap_or_default() + &gone.unwrap_or_default()
 }
 
 fn link_view(tr: &Tr, op: &Op, l: &LinkLine) -> LinkView {
@@ -281,6 +316,7 @@ fn facts(tr: &Tr, r: &Read1, kinds: &Kinds) -> Vec<Row> {
         (tr.t("documents-source"), Some(source_text(tr, &d.source))),
         (tr.t("documents-class"), r.class.as_ref().map(|c| format!("{} {}", c.code, c.title))),
         (tr.t("documents-retention"), r.class.as_ref().and_then(|c| retention(tr, c))),
+        (tr.t("documents-disposed"), r.class.as_ref().and_then(|c| disposed(tr, c))),
         (tr.t("documents-column-access"), Some(access(tr, d))),
         (tr.t("documents-medium"), Some(medium(tr, d))),
     ];
@@ -324,7 +360,17 @@ fn retention(tr: &Tr, c: &ClassLine) -> Option<String> {
     c.retention_years.map(|n| tr.t1("documents-years", "n", n))
 }
 
-fn event(tr: &Tr, h: &HistoryLine, names: &std::collections::HashMap<PersonId, String>) -> Event {
+fn disposed(tr: &Tr, c: &ClassLine) -> Option<String> {
+    let (kind, at) = (c.disposed.as_ref()?, c.disposed_at?);
+    Some(format!("{}, {}", tr.t(&format!("documents-disposed-{kind}")), tr.date(types::local_date(at))))
+}
+
+fn event(
+    tr: &Tr,
+    h: &HistoryLine,
+    names: &std::collections::HashMap<PersonId, String>,
+    unnamed: &std::collections::HashSet<String>,
+) -> Event {
     let own = format!("documents-history-{}", h.verb);
     let others = format!("history-{}", h.verb);
     let title = if tr.has(&own) {
@@ -340,6 +386,7 @@ fn event(tr: &Tr, h: &HistoryLine, names: &std::collections::HashMap<PersonId, S
         (Some(who), None) => who,
         (None, _) => tr.t("documents-by-house"),
     };
-    let said = ["number", "name", "reason"].iter().find_map(|k| h.data.get(*k)?.as_str());
+    let is_open = h.data.get("file").and_then(|f| f.as_str()).is_none_or(|file| !unnamed.contains(file));
+    let said = ["number", "name", "reason"].iter().find_map(|k| h.data.get(*k)?.as_str()).filter(|_| is_open);
     Event::new(tr, title, h.at).by(by).text(said.unwrap_or_default())
 }

@@ -11,7 +11,7 @@ use types::UnitId;
 use ui::{FormState, Shell, c::Choice};
 use web::{Ctx, Form, Problem, Result, Upload};
 
-use super::{address, export::csv, export::file, institutions, query, unit_choices};
+use super::{address, csv, export::file, institutions, query, unit_choices};
 use crate::{
     actions::ManageClasses,
     model::Medium,
@@ -28,6 +28,7 @@ const MOST: usize = 5000;
 
 /// A row as shown.
 pub(crate) struct ClassView {
+    pub href: String,
     pub code: String,
     pub title: String,
     pub retention: String,
@@ -102,6 +103,7 @@ async fn page(ctx: Ctx, mut form: FormState) -> std::result::Result<ClassesPage,
 
 fn view(tr: &Tr, c: &Class) -> ClassView {
     ClassView {
+        href: format!("{PATH}/{}", c.id),
         code: c.code.clone(),
         title: c.title.clone(),
         retention: match (c.permanent, c.retention_years) {
@@ -116,7 +118,7 @@ fn view(tr: &Tr, c: &Class) -> ClassView {
     }
 }
 
-fn here(institution: UnitId, year: i32) -> String {
+pub(super) fn here(institution: UnitId, year: i32) -> String {
     let params: BTreeMap<&str, String> =
         [("institution", institution.to_string()), ("year", year.to_string())].into_iter().collect();
     address(PATH, &params)
@@ -130,7 +132,7 @@ async fn where_to(ctx: &Ctx, form: &mut FormState) -> std::result::Result<(UnitI
 }
 
 /// `p` or nothing else than a number of years: permanent, or so long.
-fn retention(form: &mut FormState) -> (Option<i32>, bool) {
+pub(super) fn retention(form: &mut FormState) -> (Option<i32>, bool) {
     if form.ticked("permanent") {
         return (None, true);
     }

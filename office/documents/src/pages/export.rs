@@ -65,7 +65,7 @@ fn table(tr: &Tr, lines: &[Line], columns: &[&str], kinds: &Kinds, units: &[(Uni
 }
 
 /// Comma, header, no byte order mark. A cell that a spreadsheet would take for a formula is made harmless.
-pub(super) fn csv(table: &[Vec<String>]) -> String {
+pub(crate) fn csv(table: &[Vec<String>]) -> String {
     let mut out = String::new();
     for row in table {
         let cells: Vec<String> = row.iter().map(|cell| csv_cell(cell)).collect();

@@ -27,8 +27,10 @@ pub(super) async fn download(ctx: Ctx, Path((id, file)): Path<(String, String)>,
     };
     let inline = query(&ctx.tr, raw).ticked("inline");
     let mut read = ctx.op.read().await?;
-    read.see::<Document>(id).await?;
-    if store::document_of(&mut read, file).await? != Some(id) {
+    let document: Document = read.see(id).await?;
+    let (_, closely_kept) =
+        store::document_of(&mut read, file).await?.filter(|(of, _)| *of == id).ok_or(Problem::NotFound)?;
+    if closely_kept && !read.may::<ViewDocument>(&document.closely_kept()) {
         return Err(Problem::NotFound);
     }
     let content = usecases::read_file(&mut read, file).await?;

@@ -1,8 +1,11 @@
 //! Registers, cards, files, search, and their administration.
 
+mod access;
 mod admin;
 mod card;
+mod class_edit;
 mod classes;
+mod disposal;
 mod export;
 mod files;
 mod linked;
@@ -25,6 +28,7 @@ use crate::{
     upload,
 };
 
+pub(crate) use export::csv;
 pub(crate) use samples::samples;
 
 /// What another crate puts on the document's card: workflow its route and comments, an app its own facts.
@@ -60,6 +64,10 @@ pub(crate) fn routes() -> Vec<Route> {
     let export = Access::Action(actions::ExportRegister::DEF);
     let attach = Access::Action(actions::AttachFile::DEF);
     let correct = Access::Action(actions::CorrectDocument::DEF);
+    let open = Access::Action(actions::ChangeAccess::DEF);
+    let share = Access::Action(actions::ShareDocument::DEF);
+    let acts = Access::Action(actions::ViewDisposal::DEF);
+    let propose = Access::Action(actions::ProposeDisposal::DEF);
     vec![
         get("/registers", view, "documents-registers", register::index),
         get("/registers/{code}", view, "documents-register", register::show),
@@ -84,6 +92,27 @@ pub(crate) fn routes() -> Vec<Route> {
             "documents-do-register",
             linked::register,
         ),
+        get("/documents/{id}/access", open, "documents-access-edit", access::show),
+        post("/documents/{id}/access", open, "documents-access-edit", access::change),
+        post("/documents/{id}/files/{file}/access", open, "documents-access-edit", access::change_file),
+        post("/documents/{id}/readers", share, "documents-share", access::share),
+        post("/documents/{id}/readers/{reader}/remove", share, "documents-unshare", access::unshare),
+        get("/admin/retention", acts, "documents-retention-run", disposal::index),
+        post("/admin/retention", propose, "documents-disposal-propose", disposal::propose),
+        get("/admin/retention/{id}", acts, "documents-act", disposal::show),
+        post(
+            "/admin/retention/{id}/approve",
+            Access::Action(actions::ApproveDisposal::DEF),
+            "documents-disposal-approve",
+            disposal::approve,
+        ),
+        post(
+            "/admin/retention/{id}/carry-out",
+            Access::Action(actions::CarryOutDisposal::DEF),
+            "documents-disposal-carry-out",
+            disposal::carry_out,
+        ),
+        post("/admin/retention/{id}/cancel", propose, "documents-disposal-cancel", disposal::cancel),
         get("/admin/registers", manage, "documents-admin-registers", admin::index),
         post("/admin/registers", manage, "documents-add-register", admin::add),
         get("/admin/registers/sample", manage, "documents-sample", admin::sample),
@@ -95,6 +124,9 @@ pub(crate) fn routes() -> Vec<Route> {
         post("/admin/classification/import", classes, "documents-import-classes", classes::import)
             .max_body(2 * 1024 * 1024),
         get("/admin/classification/export", classes, "documents-export-classes", classes::export),
+        get("/admin/classification/{id}", classes, "documents-edit-class", class_edit::show),
+        post("/admin/classification/{id}", classes, "documents-edit-class", class_edit::update),
+        post("/admin/classification/{id}/remove", classes, "documents-class-remove", class_edit::remove),
     ]
 }
 
@@ -120,6 +152,13 @@ pub(crate) const NAV: &[NavEntry] = &[
         icon: "folder-tree",
         group: "documents-group-admin",
         action: Some(actions::ManageClasses::DEF),
+    },
+    NavEntry {
+        href: "/admin/retention",
+        label: "documents-retention-run",
+        icon: "archive",
+        group: "documents-group-admin",
+        action: Some(actions::ViewDisposal::DEF),
     },
 ];
 

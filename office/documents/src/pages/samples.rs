@@ -8,8 +8,8 @@ use ui::{
 };
 use web::Sample;
 
-use super::{admin, card, classes, linked, register, search, state_chip};
-use crate::model::{Direction, DocState, FileRole, LinkKind, Medium};
+use super::{access, admin, card, class_edit, classes, disposal, linked, register, search, state_chip};
+use crate::model::{AccessLevel, Direction, DocState, FileRole, LinkKind, Medium};
 
 fn sample(name: &'static str, page: &impl Template) -> Sample {
     Sample { name, html: page.render() }
@@ -35,6 +35,10 @@ pub(crate) fn samples(tr: &Tr) -> Vec<Sample> {
         sample("documents/admin_registers.html", &admin_registers(tr, shell())),
         sample("documents/admin_register.html", &admin_register(tr, shell())),
         sample("documents/classification.html", &classification(tr, shell())),
+        sample("documents/class.html", &class(tr, shell())),
+        sample("documents/access.html", &access(tr, shell())),
+        sample("documents/retention.html", &retention(tr, shell())),
+        sample("documents/disposal.html", &act(tr, shell())),
     ]
 }
 
@@ -115,6 +119,7 @@ fn card(tr: &Tr, shell: Shell) -> card::CardPage {
         roles: choices(tr, "role", FileRole::ALL.iter().map(|r| r.word())),
         link_kinds: choices(tr, "link", LinkKind::ALL.iter().map(|k| k.word())),
         registers: vec![Choice::new("incoming", "Saņemtie dokumenti")],
+        may_open: true,
         may_attach: true,
         may_link: true,
         may_register: true,
@@ -191,6 +196,7 @@ fn classification(tr: &Tr, shell: Shell) -> classes::ClassesPage {
         year: 2026,
         next_year: 2027,
         rows: vec![classes::ClassView {
+            href: "/admin/classification/1".to_owned(),
             code: "1-12".to_owned(),
             title: "Sarakste ar iedzīvotājiem".to_owned(),
             retention: tr.t1("documents-years", "n", 5),
@@ -200,6 +206,93 @@ fn classification(tr: &Tr, shell: Shell) -> classes::ClassesPage {
             notes: String::new(),
         }],
         export: "/admin/classification/export".to_owned(),
+        shell,
+    }
+}
+
+fn class(tr: &Tr, shell: Shell) -> class_edit::ClassPage {
+    class_edit::ClassPage {
+        path: "/admin/classification/1".to_owned(),
+        code: "1-12".to_owned(),
+        year: 2026,
+        media: choices(tr, "medium", Medium::ALL.iter().map(|m| m.word())),
+        empty: true,
+        form: form(tr),
+        shell,
+    }
+}
+
+fn access(tr: &Tr, shell: Shell) -> access::AccessPage {
+    let file = |id: &str, closed| access::FileAccess {
+        id: id.to_owned(),
+        name: format!("pielikums{id}.pdf"),
+        closed,
+        ground: "IAL 5. panta otrā daļa".to_owned(),
+    };
+    let mut form = form(tr);
+    form.set("level", "internal").fail("ground", "ui-error-required");
+    access::AccessPage {
+        path: "/documents/1".to_owned(),
+        title: "Iesniegums par pabalstu".to_owned(),
+        number: "1-12/S-45".to_owned(),
+        levels: choices(tr, "access", AccessLevel::ALL.iter().map(|a| a.word())),
+        files: vec![file("1", true), file("2", false)],
+        readers: vec![access::ReaderView { id: "1".to_owned(), name: "Anna Bērziņa".to_owned() }],
+        people: vec![Choice::new("1", "Ozola Līga, lietvede")],
+        pools: vec![Choice::new("2", "Lietvedis, Parauga vidusskola")],
+        may_change: true,
+        may_share: true,
+        form,
+        shell,
+    }
+}
+
+fn due(id: &str, open: bool) -> disposal::DueView {
+    disposal::DueView {
+        id: id.to_owned(),
+        year: "2019".to_owned(),
+        file: "1-12 Sarakste".to_owned(),
+        retention: "5".to_owned(),
+        documents: "120".to_owned(),
+        open,
+    }
+}
+
+fn retention(tr: &Tr, shell: Shell) -> disposal::RetentionPage {
+    disposal::RetentionPage {
+        form: form(tr),
+        institutions: vec![Choice::new("1", "Parauga vidusskola")],
+        lists: vec![
+            ("destroy", tr.t("documents-due-destroy"), vec![due("1", false), due("2", true)]),
+            ("transfer", tr.t("documents-due-transfer"), Vec::new()),
+        ],
+        acts: vec![disposal::ActView {
+            href: "/admin/retention/1".to_owned(),
+            title: tr.t("documents-act-destroy"),
+            facts: "1-1/I-7".to_owned(),
+            chip: ui::c::chip(&"draft", &tr.t("documents-disposal-proposed")),
+        }],
+        may_propose: true,
+        shell,
+    }
+}
+
+fn act(tr: &Tr, shell: Shell) -> disposal::DisposalPage {
+    let mut form = form(tr);
+    form.fail("", "documents-disposal-own");
+    disposal::DisposalPage {
+        path: "/admin/retention/1".to_owned(),
+        title: tr.t("documents-act-destroy"),
+        chip: ui::c::chip(&"work", &tr.t("documents-disposal-approved")),
+        facts: vec![Row::new(tr.t("documents-disposal-proposed"), "Anna Bērziņa")],
+        act: "/documents/1".to_owned(),
+        files: vec![due("1", false)],
+        warning: tr.t("documents-warn-destroy"),
+        may_approve: true,
+        may_carry_out: true,
+        may_cancel: true,
+        carry_out: tr.t("documents-do-destroy"),
+        form,
         shell,
     }
 }

@@ -19,6 +19,11 @@ pub(crate) struct FileLine {
     pub role: FileRole,
     pub created_at: Timestamp,
     pub text_state: String,
+    /// Closer kept than its document.
+    pub restricted: bool,
+    pub access_ground: Option<String>,
+    /// Its content was destroyed.
+    pub gone: bool,
 }
 
 /// A linked document; its title only where it is open to the reader.
@@ -61,12 +66,17 @@ pub(crate) struct ClassLine {
     pub title: String,
     pub retention_years: Option<i32>,
     pub permanent: bool,
+    /// What an act did with it: `destroy` or `transfer`, and when.
+    pub disposed: Option<String>,
+    pub disposed_at: Option<Timestamp>,
 }
 
 pub(crate) async fn files(read: &mut Read, document: DocumentId) -> sqlx::Result<Vec<FileLine>> {
     let tenant = read.op().tenant();
     sqlx::query_as(db::sql!(
-        "select id, name, version, media_type, size, role, created_at, text_state from documents.file
+        "select id, name, version, media_type, size, role, created_at, text_state, access is not null as restricted,
+           access_ground, blob = '' as gone
+         from documents.file
          where tenant_id = $1 and document_id = $2 order by role = 'main' desc, name, version desc"
     ))
     .bind(tenant)
@@ -121,7 +131,10 @@ pub(crate) async fn history(read: &mut Read, document: DocumentId) -> sqlx::Resu
 pub(crate) async fn class(read: &mut Read, class: ClassId) -> sqlx::Result<Option<ClassLine>> {
     let tenant = read.op().tenant();
     sqlx::query_as(db::sql!(
-        "select code, title, retention_years, permanent from documents.class where tenant_id = $1 and id = $2"
+        "select c.code, c.title, c.retention_years, c.permanent, p.kind as disposed, p.done_at as disposed_at
+         from documents.class c
+         left join documents.disposal p on p.tenant_id = $1 and p.id = c.disposal_id and p.state = 'done'
+         where c.tenant_id = $1 and c.id = $2"
     ))
     .bind(tenant)
     .bind(class)
@@ -129,16 +142,16 @@ pub(crate) async fn class(read: &mut Read, class: ClassId) -> sqlx::Result<Optio
     .await
 }
 
-/// The document of a file.
-pub(crate) async fn document_of(read: &mut Read, file: FileId) -> sqlx::Result<Option<DocumentId>> {
+/// The document of a file, and whether the file is closer kept than it.
+pub(crate) async fn document_of(read: &mut Read, file: FileId) -> sqlx::Result<Option<(DocumentId, bool)>> {
     let tenant = read.op().tenant();
-    let found: Option<(DocumentId,)> =
-        sqlx::query_as(db::sql!("select document_id from documents.file where tenant_id = $1 and id = $2"))
-            .bind(tenant)
-            .bind(file)
-            .fetch_optional(read.conn())
-            .await?;
-    Ok(found.map(|(id,)| id))
+    sqlx::query_as(db::sql!(
+        "select document_id, access is not null from documents.file where tenant_id = $1 and id = $2"
+    ))
+    .bind(tenant)
+    .bind(file)
+    .fetch_optional(read.conn())
+    .await
 }
 
 /// The open document with that number in that institution, for links typed by hand.

@@ -31,7 +31,7 @@ const FIND: &str = db::sql!(
        d.number, d.registered_on, d.created_at,
        left(coalesce((select b.given from documents.body b where b.tenant_id = $1 and b.document_id = d.id), '') || ' ' ||
          coalesce((select string_agg(left(f.text, 50000), ' ' order by f.id) from documents.file f
-                   where f.tenant_id = $1 and f.document_id = d.id), ''), 100000) as text
+                   where f.tenant_id = $1 and f.document_id = d.id and f.access is null), ''), 100000) as text
      from documents.search_find($2, $3, $4, $5, $6) as hit
      join documents.document d on d.tenant_id = $1 and d.id = hit.document_id
      where ($7::uuid is null or d.institution_id = $7)

@@ -1,10 +1,10 @@
 use op::{Facts, Held, OpError, Read, Tx};
 use sqlx::FromRow;
-use types::{Date, PersonId, RegisterId, UnitId, ViewId};
+use types::{ClassId, Date, PersonId, RegisterId, UnitId, ViewId};
 use uuid::Uuid;
 
 use crate::{
-    actions::ManageRegisters,
+    actions::{ManageClasses, ManageRegisters},
     model::{Direction, Medium},
     usecases::NewClass,
 };
@@ -98,6 +98,11 @@ pub(crate) async fn update_register(
 /// A row of a classification scheme.
 #[derive(Clone, Debug, FromRow)]
 pub(crate) struct Class {
+    pub id: ClassId,
+    pub version: i32,
+    pub institution_id: UnitId,
+    pub year: i32,
+    pub closed_on: Option<Date>,
     pub code: String,
     pub parent_code: String,
     pub title: String,
@@ -128,10 +133,96 @@ impl Class {
     }
 }
 
+impl Held for Class {
+    type View = ManageClasses;
+    const SELECT: &'static str = db::sql!(
+        "select r.id, r.version, r.institution_id, r.year, r.closed_on, r.code, r.parent_code, r.title, r.retention_years,
+                r.permanent, r.responsible, r.medium, r.system, r.notes
+         from documents.class r where r.tenant_id = $1 and r.id = any($2)"
+    );
+    const KIND: &'static str = "class";
+
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+
+    fn version(&self) -> i32 {
+        self.version
+    }
+
+    fn facts(&self) -> Facts {
+        Facts { unit: Some(self.institution_id), ..Facts::default() }
+    }
+}
+
+/// What changes of a row; its index does not, because documents are numbered by it.
+pub(crate) struct ClassChange {
+    pub parent_code: String,
+    pub title: String,
+    pub retention_years: Option<i32>,
+    pub permanent: bool,
+    pub responsible: String,
+    pub medium: Medium,
+    pub system: String,
+    pub notes: String,
+    pub closed_on: Option<Date>,
+}
+
+pub(crate) async fn update_class(
+    tx: &mut Tx,
+    may: &op::May<ManageClasses>,
+    change: &ClassChange,
+) -> Result<(), OpError> {
+    let tenant = tx.op().tenant();
+    sqlx::query(db::sql!(
+        "update documents.class set parent_code = $3, title = $4, retention_years = $5, permanent = $6, responsible = $7,
+           medium = $8, system = $9, notes = $10, closed_on = $11, version = version + 1
+         where tenant_id = $1 and id = $2"
+    ))
+    .bind(tenant)
+    .bind(may.resource())
+    .bind(&change.parent_code)
+    .bind(&change.title)
+    .bind(change.retention_years)
+    .bind(change.permanent)
+    .bind(&change.responsible)
+    .bind(change.medium)
+    .bind(&change.system)
+    .bind(&change.notes)
+    .bind(change.closed_on)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// How many documents stand in a file (lieta).
+pub(crate) async fn documents_in(
+    conn: &mut sqlx::PgConnection,
+    tenant: types::TenantId,
+    class: ClassId,
+) -> sqlx::Result<i64> {
+    sqlx::query_scalar(db::sql!("select count(*) from documents.document where tenant_id = $1 and class_id = $2"))
+        .bind(tenant)
+        .bind(class)
+        .fetch_one(conn)
+        .await
+}
+
+pub(crate) async fn remove_class(tx: &mut Tx, may: &op::May<ManageClasses>) -> Result<(), OpError> {
+    let tenant = tx.op().tenant();
+    sqlx::query(db::sql!("delete from documents.class where tenant_id = $1 and id = $2"))
+        .bind(tenant)
+        .bind(may.resource())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
 pub(crate) async fn classes(read: &mut Read, institution: UnitId, year: i32) -> sqlx::Result<Vec<Class>> {
     let tenant = read.op().tenant();
     sqlx::query_as(db::sql!(
-        "select code, parent_code, title, retention_years, permanent, responsible, medium, system, notes
+        "select id, version, institution_id, year, closed_on, code, parent_code, title, retention_years, permanent,
+           responsible, medium, system, notes
          from documents.class where tenant_id = $1 and institution_id = $2 and year = $3
          order by string_to_array(regexp_replace(code, '[^0-9]+', ' ', 'g'), ' '), code limit 5000"
     ))

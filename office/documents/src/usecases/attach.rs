@@ -133,6 +133,10 @@ pub(crate) async fn content(
 ) -> Result<FileContent, OpError> {
     let row: FileRow =
         sqlx::query_as(FILE).bind(tenant).bind(file).fetch_optional(conn).await?.ok_or(OpError::NotFound)?;
+    if row.blob.is_empty() {
+        // Its content was destroyed by an act.
+        return Err(OpError::NotFound);
+    }
     let keys = TenantKeys::unwrap(master(kernel)?, tenant, &row.wrapped).map_err(outside)?;
     let sealed = blob_store(kernel)?.get(&row.blob).await.map_err(outside)?;
     let bytes = keys.open(&row.blob, &sealed).map_err(outside)?;
@@ -140,7 +144,7 @@ pub(crate) async fn content(
     Ok(FileContent { document: document_id, name, media_type, role, bytes })
 }
 
-fn outside(e: BlobError) -> OpError {
+pub(super) fn outside(e: BlobError) -> OpError {
     OpError::from(sqlx::Error::Io(std::io::Error::other(e)))
 }
 
@@ -148,7 +152,7 @@ fn missing(what: &str) -> OpError {
     OpError::from(sqlx::Error::Configuration(format!("{what} is not registered").into()))
 }
 
-fn blob_store(kernel: &Kernel) -> Result<&Arc<dyn BlobStore>, OpError> {
+pub(crate) fn blob_store(kernel: &Kernel) -> Result<&Arc<dyn BlobStore>, OpError> {
     kernel.extension::<Arc<dyn BlobStore>>().ok_or_else(|| missing("the blob store"))
 }
 
@@ -156,9 +160,11 @@ fn master(kernel: &Kernel) -> Result<&MasterKey, OpError> {
     kernel.extension::<MasterKey>().ok_or_else(|| missing("the master key"))
 }
 
-// The document's row is locked: its state cannot change, nor can another take the same version, before we commit.
+// The document's row is locked: its state cannot change, nor can another take the same version, before we commit. The
+// shared lock keeps a disposal from deleting a blob that is about to be named again.
 const LOCK: &str = db::sql!(
-    "select d.state, k.wrapped from documents.document d
+    "select d.state, k.wrapped, pg_advisory_xact_lock_shared(hashtextextended('documents.blobs ' || d.tenant_id::text, 0))
+     from documents.document d
      left join documents.blob_key k on k.tenant_id = $1
      where d.tenant_id = $1 and d.id = $2 for no key update of d"
 );

@@ -23,6 +23,7 @@ struct Item {
     source: String,
     direction: Direction,
     medium: Medium,
+    original_place: Option<String>,
     access: AccessLevel,
     access_ground: Option<String>,
     class_id: Option<ClassId>,
@@ -45,15 +46,15 @@ const CREATE: &str = db::sql!(
     "with item as materialized (
        select * from jsonb_to_recordset($2) as r(
          id uuid, kind text, title text, institution_id uuid, unit_id uuid, owner_id uuid, source text,
-         direction text, medium text, access text, access_ground text, class_id uuid, data jsonb,
+         direction text, medium text, original_place text, access text, access_ground text, class_id uuid, data jsonb,
          correspondent text, external_number text, external_date date, received_via text, given text,
          readers uuid[], finders jsonb, head text, body text)),
      d as (
        insert into documents.document (tenant_id, id, kind, title, state, institution_id, unit_id, owner_id, author_id,
-         source, direction, medium, access, access_ground, class_id, data, correspondent, external_number,
-         external_date, received_via, created_at)
-       select $1, id, kind, title, 'draft', institution_id, unit_id, owner_id, $3, source, direction, medium, access,
-         access_ground, class_id, data, correspondent, external_number, external_date, received_via, $4
+         source, direction, medium, original_place, access, access_ground, class_id, data, correspondent,
+         external_number, external_date, received_via, created_at)
+       select $1, id, kind, title, 'draft', institution_id, unit_id, owner_id, $3, source, direction, medium,
+         original_place, access, access_ground, class_id, data, correspondent, external_number, external_date, received_via, $4
        from item),
      a as (
        insert into documents.access (tenant_id, document_id, principal_id)
@@ -89,7 +90,7 @@ const CREATE_REGISTERED: &str = db::sql!(
     "with item as materialized (
        select * from jsonb_to_recordset($2) as r(
          id uuid, kind text, title text, institution_id uuid, unit_id uuid, owner_id uuid, source text,
-         direction text, medium text, access text, access_ground text, class_id uuid, data jsonb,
+         direction text, medium text, original_place text, access text, access_ground text, class_id uuid, data jsonb,
          correspondent text, external_number text, external_date date, received_via text, given text,
          readers uuid[], finders jsonb, head text, body text,
          registration_id uuid, register_id uuid, numbered_by uuid, year int, on_date date,
@@ -109,10 +110,10 @@ const CREATE_REGISTERED: &str = db::sql!(
        select *, before || lpad(seq::text, greatest(width, length(seq::text)), '0') || after as number from numbered),
      d as (
        insert into documents.document (tenant_id, id, kind, title, state, institution_id, unit_id, owner_id, author_id,
-         source, direction, medium, access, access_ground, class_id, data, correspondent, external_number,
-         external_date, received_via, created_at, number, registered_on)
-       select $1, id, kind, title, 'registered', institution_id, unit_id, owner_id, $3, source, direction, medium, access,
-         access_ground, class_id, data, correspondent, external_number, external_date, received_via, $4, number, on_date
+         source, direction, medium, original_place, access, access_ground, class_id, data, correspondent,
+         external_number, external_date, received_via, created_at, number, registered_on)
+       select $1, id, kind, title, 'registered', institution_id, unit_id, owner_id, $3, source, direction, medium,
+         original_place, access, access_ground, class_id, data, correspondent, external_number, external_date, received_via, $4, number, on_date
        from final),
      a as (
        insert into documents.access (tenant_id, document_id, principal_id)
@@ -194,6 +195,7 @@ fn item(tx: &Tx, d: NewDocument, numbering: Option<Numbering>) -> Item {
         source: d.source,
         direction: d.direction,
         medium: d.medium,
+        original_place: d.original_place,
         access: d.access,
         access_ground: d.access_ground,
         class_id: d.class,

@@ -2,7 +2,7 @@ use op::{Action, Audit, May, OpError, Tx};
 use serde::Serialize;
 use serde_json::json;
 use sqlx::{FromRow, types::Json};
-use types::{ClassId, DocumentId, RegisterId, UnitId};
+use types::{ClassId, RegisterId, UnitId};
 use uuid::Uuid;
 
 use crate::model::{Direction, Medium};
@@ -138,31 +138,6 @@ pub async fn add_classes<A: Action>(tx: &mut Tx, _may: &May<A>, new: &[NewClass]
     let count = ids.len() as u64;
     tx.audit(Audit::of_all(A::DEF.name, "class", ids).with(json!({ "did": "add" })));
     Ok(count)
-}
-
-const SHARE: &str = db::sql!(
-    "with a as (
-       insert into documents.access (tenant_id, document_id, principal_id, ground)
-       select $1, $2, p, $4 from unnest($3::uuid[]) as p on conflict do nothing)
-     select documents.search_reader($2, p) from unnest($3::uuid[]) as p"
-);
-
-/// Opens a document to further readers: persons, or pools ([`op::pool_id`]).
-///
-/// # Errors
-/// The document does not exist in this tenant.
-pub async fn share<A: Action>(
-    tx: &mut Tx,
-    _may: &May<A>,
-    document: DocumentId,
-    readers: &[Uuid],
-    ground: &str,
-) -> Result<(), OpError> {
-    let tenant = tx.op().tenant();
-    sqlx::query(SHARE).bind(tenant).bind(document).bind(readers).bind(ground).execute(tx.conn()).await?;
-    tx.history(document, "shared", json!({ "readers": readers }));
-    tx.audit(Audit::of(A::DEF.name, "document", document).ground(ground).with(json!({ "readers": readers })));
-    Ok(())
 }
 
 /// The id of a file of the classification scheme, by its index.

@@ -113,6 +113,21 @@ async fn hostile_uploads_are_refused_and_honest_ones_kept() {
     let big = vec![b'a'; documents::upload::MAX_FILE + 1];
     let refused = client.upload(&to, &[("role", "annex")], &[("file", "a.txt", "text/plain", &big)]).await;
     assert!(matches!(refused.status.as_u16(), 413 | 422), "{}", refused.status);
+    // A word file whose directory says that it unpacks a thousandfold.
+    let mut bomb = b"PK\x03\x04 word/document.xml".to_vec();
+    let mut entry = b"PK\x01\x02".to_vec();
+    entry.resize(46, 0);
+    entry[24..28].copy_from_slice(&100_000_000u32.to_le_bytes());
+    let at = u32::try_from(bomb.len()).unwrap();
+    bomb.extend(entry);
+    let mut end = b"PK\x05\x06".to_vec();
+    end.resize(22, 0);
+    end[10] = 1;
+    end[16..20].copy_from_slice(&at.to_le_bytes());
+    bomb.extend(end);
+    let refused = client.upload(&to, &[("role", "main")], &[("file", "a.docx", "application/zip", &bomb)]).await;
+    assert_eq!(refused.status, 422);
+    refused.has("a.docx").has("nesamērīgi daudz vietas");
     let taken = client.upload(&to, &[("role", "annex")], &[("file", "a.txt", "text/html", "Sveiki".as_bytes())]).await;
     assert_eq!(taken.status, 303, "{}", taken.text());
     let card = client.get(&format!("/documents/{document}")).await.ok();

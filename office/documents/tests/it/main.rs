@@ -3,6 +3,8 @@
 
 extern crate novads_documents as documents;
 
+mod access;
+mod disposal;
 mod files;
 mod numbers;
 mod pages;

@@ -26,7 +26,7 @@ fn every_page_speaks_both_languages() {
     for locale in types::Locale::ALL {
         let tr = i18n::Tr::new(std::sync::Arc::clone(&catalog), locale);
         let samples = (documents::module().samples)(&tr);
-        assert_eq!(samples.len(), 8);
+        assert_eq!(samples.len(), 12);
         for sample in samples {
             let html = sample.html.unwrap();
             assert!(!html.contains('⟦'), "{}: a text is missing: {html}", sample.name);

@@ -1,6 +1,7 @@
 //! Pages: units, posts, people, organisations, substitutions, roles.
 
 mod organisations;
+mod parameters;
 mod people;
 mod posts;
 mod roles;
@@ -19,8 +20,8 @@ use web::{Access, Ctx, NavEntry, Problem, Route, get, post};
 use crate::{
     PartiesError, Unit,
     actions::{
-        CreatePerson, EditContact, EditOrganisation, EditPerson, EditPost, EditUnit, GrantMandate, GrantRole,
-        Substitute, ViewOrganisation, ViewPerson, ViewRoles, ViewUnit,
+        CreatePerson, EditContact, EditOrganisation, EditParameters, EditPerson, EditPost, EditUnit, GrantMandate,
+        GrantRole, Substitute, ViewOrganisation, ViewParameters, ViewPerson, ViewRoles, ViewUnit,
     },
     held::Person,
     rules::{MandateRefused, PostRefused, RoleRefused, SubstitutionRefused, UnitRefused},
@@ -62,6 +63,13 @@ pub const NAV: &[NavEntry] = &[
         action: None,
     },
     NavEntry {
+        href: "/admin/parameters",
+        label: "parties-parameters",
+        icon: "scale",
+        group: "parties-nav",
+        action: Some(ViewParameters::DEF),
+    },
+    NavEntry {
         href: "/admin/roles",
         label: "parties-roles",
         icon: "shield-check",
@@ -86,6 +94,8 @@ pub fn routes() -> Vec<Route> {
     let view_organisation = Access::Action(ViewOrganisation::DEF);
     let edit_organisation = Access::Action(EditOrganisation::DEF);
     let mandate = Access::Action(GrantMandate::DEF);
+    let view_parameters = Access::Action(ViewParameters::DEF);
+    let edit_parameters = Access::Action(EditParameters::DEF);
     vec![
         get("/units", view_unit, "parties-units", units::tree),
         get("/units/{id}", view_unit, "parties-unit", units::card),
@@ -124,6 +134,15 @@ pub fn routes() -> Vec<Route> {
         get("/substitutions/new", substitute, "parties-substitution-new", substitutions::show_new),
         post("/substitutions/new", substitute, "parties-substitution-new", substitutions::create),
         post("/substitutions/{id}/cancel", substitute, "parties-substitution-cancel", substitutions::cancel),
+        get("/admin/parameters", view_parameters, "parties-parameters", parameters::list),
+        get("/admin/parameters/{rule}/{key}", view_parameters, "parties-parameter", parameters::show),
+        post("/admin/parameters/{rule}/{key}", edit_parameters, "parties-parameter-set", parameters::set),
+        post(
+            "/admin/parameters/{rule}/{key}/{id}/remove",
+            edit_parameters,
+            "parties-parameter-remove",
+            parameters::remove,
+        ),
         get("/admin/roles", view_roles, "parties-roles", roles::list),
         post("/admin/roles/{id}/revoke", grant, "parties-role-revoke", roles::revoke),
     ]

@@ -11,7 +11,7 @@ use ui::{
 use uuid::Uuid;
 use web::Sample;
 
-use super::{organisations, people, posts, roles, substitutions, units};
+use super::{organisations, parameters, people, posts, roles, substitutions, units};
 use crate::{OrganisationLine, PersonLine};
 
 const fn id(n: u128) -> Uuid {
@@ -176,6 +176,16 @@ fn organisation_samples(tr: &Tr) -> Vec<Sample> {
         action: "/organisations/1/mandates/new".to_owned(),
         cancel: "/organisations/1".to_owned(),
     };
+    let figure = || parameters::Line {
+        href: "/admin/parameters/leave/annual.calendar-days".to_owned(),
+        rule: "leave".to_owned(),
+        key: "annual.calendar-days".to_owned(),
+        value: "30".to_owned(),
+        period: super::period(tr, NaiveDate::from_ymd_opt(2026, 1, 1).unwrap_or_default(), None),
+        source: "Darba koplīgums".to_owned(),
+        chip: ui::c::chip(&"done", &tr.t("parties-parameter-own")),
+        remove: "/admin/parameters/leave/annual.calendar-days/1/remove".to_owned(),
+    };
     let post = posts::PostForm {
         shell: shell(),
         form: wrong(tr, "last", "parties-refused-post-before"),
@@ -191,6 +201,23 @@ fn organisation_samples(tr: &Tr) -> Vec<Sample> {
         sample("parties/organisation_form.html", &edit),
         sample("parties/mandate_form.html", &give),
         sample("parties/post_form.html", &post),
+        sample(
+            "parties/parameters.html",
+            &parameters::ListPage { shell: shell(), form: form(tr), lines: vec![figure()], may_edit: true },
+        ),
+        sample(
+            "parties/parameter.html",
+            &parameters::ParameterPage {
+                shell: shell(),
+                form: wrong(tr, "from", "parties-refused-parameter-day"),
+                rule: "leave".to_owned(),
+                key: "annual.calendar-days".to_owned(),
+                path: "/admin/parameters/leave/annual.calendar-days".to_owned(),
+                lines: vec![figure()],
+                is_pattern: true,
+                may_edit: true,
+            },
+        ),
     ]
 }
 

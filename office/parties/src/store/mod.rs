@@ -5,6 +5,7 @@ mod employment;
 mod lists;
 mod lookup;
 mod organisations;
+mod parameters;
 mod people;
 mod roles;
 mod units;
@@ -22,6 +23,7 @@ pub use organisations::{
     OrganisationLine, mandates, mandates_on, new_mandate, new_organisation, organisation, organisation_by_number,
     organisation_channels, organisations, person_by_code, revoke_mandate, update_organisation,
 };
+pub use parameters::{NewParameter, ParameterLine, new_parameter, parameter_lines, remove_parameter};
 pub use people::{new_person, set_channel, update_person};
 pub use roles::{
     cancel_substitution, grant, grants_in, grants_of, has_history, lock_substitutions, new_substitution, revoke,

@@ -30,7 +30,7 @@ fn every_page_renders_in_each_language_and_no_text_is_missing() {
     for locale in Locale::ALL {
         let tr = Tr::new(std::sync::Arc::clone(&catalog), locale);
         let samples = (parties::module().samples)(&tr);
-        assert_eq!(samples.len(), 25);
+        assert_eq!(samples.len(), 27);
         for sample in samples {
             let html = sample.html.unwrap();
             assert!(!html.contains('⟦'), "{}: {html}", sample.name);
@@ -298,4 +298,52 @@ async fn a_post_that_is_held_does_not_close_and_functions_are_switched() {
     admin.get(&path).await.ok().has("Dokumentu reģistrēšana, Rēķini").has_not("no-such-function");
     let mut manager = house.sign_in(demo.people.manager).await;
     assert_eq!(manager.get(&post).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn the_municipality_puts_its_own_figure_in_the_place_of_the_law_s() {
+    let (house, demo) = town().await;
+    let mut tx = house.op().begin().await.unwrap();
+    sqlx::query(
+        "insert into kernel.tenant_parameter (tenant_id, id, rule, key, valid_from, value, source)
+         values ($1, $1, 'leave', 'days', '2020-01-01', '28', 'Darba likums, 149. pants')",
+    )
+    .bind(house.tenant)
+    .execute(tx.conn())
+    .await
+    .unwrap();
+    tx.audit(op::Audit::of("test", "parameter", house.tenant));
+    tx.commit().await.unwrap();
+    let mut admin = house.sign_in(demo.people.admin).await;
+    let path = "/admin/parameters/leave/days";
+    admin.get("/admin/parameters").await.ok().has(path).has("Darba likums, 149. pants");
+    let fields = |value: &'static str, source: &'static str| {
+        [("value", value), ("from", "01.12.2026."), ("to", "31.12.2026."), ("source", source)]
+    };
+    for (value, source) in [("daudz", "Koplīgums"), ("-3", "Koplīgums"), ("30", "")] {
+        let refused = admin.post(path, &fields(value, source)).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{value} {source}");
+        refused.has(value);
+    }
+    assert_eq!(admin.post(path, &fields("30", "Koplīgums 2026")).await.location(), path);
+    let twice = admin.post(path, &fields("31", "Koplīgums 2026")).await;
+    assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
+    twice.has("No šīs dienas");
+    let text = admin.get(path).await.ok().has("Koplīgums 2026").text();
+    let on = async |date| {
+        let mut read = house.op().read().await.unwrap();
+        parties::parameter(read.conn(), house.tenant, "leave", "days", date).await.unwrap()
+    };
+    assert_eq!(on(crate::day(2026, 11, 30)).await, Some(serde_json::json!(28)));
+    assert_eq!(on(crate::day(2026, 12, 31)).await, Some(serde_json::json!(30)));
+    assert_eq!(on(crate::day(2027, 1, 1)).await, Some(serde_json::json!(28)));
+    let removes: Vec<&str> =
+        text.split("action=\"").filter(|a| a.contains("/remove\"")).filter_map(|a| a.split('"').next()).collect();
+    let newest = removes.last().unwrap().to_string();
+    let mut clerk = house.sign_in(demo.people.clerk).await;
+    clerk.get(path).await.ok().has_not("/remove\"");
+    assert_eq!(clerk.post(&newest, &[]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(admin.post(&newest, &[]).await.location(), path);
+    assert_eq!(on(crate::day(2026, 12, 31)).await, Some(serde_json::json!(28)));
+    assert_eq!(admin.get("/admin/parameters/leave/no-such").await.status, StatusCode::NOT_FOUND);
 }

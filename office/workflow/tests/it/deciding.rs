@@ -352,3 +352,22 @@ async fn an_app_has_tasks_of_its_own() {
     tx.commit().await.unwrap();
     assert!(w.tasks(w.ilze).await.is_empty());
 }
+
+#[tokio::test]
+async fn each_kind_of_step_is_taken_in_its_turn_and_named_in_the_timeline() {
+    let w = World::open().await;
+    use StepKind::{Acknowledge, Approve, Confirm, Execute, Review, Visa};
+    let kinds = [Review, Approve, Visa, Confirm, Execute, Acknowledge];
+    let group = |kind| GroupPlan { steps: vec![step(kind, Who::Person(w.janis))], quorum: None };
+    w.plan("test.leave", kinds.map(group).into()).await;
+    let id = w.file("test.leave", w.anna).await;
+    for kind in kinds {
+        assert_eq!(w.application(id).await.state, "in-approval", "before {kind:?}");
+        let task = only_task(&w, w.janis).await;
+        workflow::decide(&w.op_of(w.janis).await, &[task], &Verdict::yes()).await.unwrap();
+    }
+    assert_eq!(w.application(id).await.state, "approved");
+    let verbs = ["reviewed", "approved", "visaed", "confirmed", "executed", "acknowledged"];
+    assert_eq!(w.verbs(id).await[2..], verbs);
+    assert_eq!(w.effects().await.len(), 1);
+}
