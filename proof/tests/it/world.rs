@@ -14,6 +14,14 @@ use uuid::Uuid;
 /// Where the thing that a path's parameter names is found. `$1` is the tenant, `$2` the school, `$3` its employee,
 /// `$4` the parameter before. A route with a new parameter has its line here, so that strangers knock at real doors.
 const THINGS: &[(&str, &str)] = &[
+    (
+        "/admin/classification/{id}",
+        "select id::text from documents.class where tenant_id = $1 and institution_id = $2 and code = '9-1'",
+    ),
+    ("/admin/parameters/{rule}", "select 'trip'"),
+    ("/admin/parameters/{rule}/{key}", "select 'longest-days'"),
+    ("/admin/parameters/{rule}/{key}/{id}", "select id::text from kernel.tenant_parameter where tenant_id = $1"),
+    ("/admin/retention/{id}", "select id::text from documents.disposal where tenant_id = $1"),
     ("/admin/registers/{id}", "select id::text from documents.register where tenant_id = $1 and code = 'incoming'"),
     (
         "/admin/roles/{id}",
@@ -35,6 +43,11 @@ const THINGS: &[(&str, &str)] = &[
     (
         "/documents/{id}/files/{file}",
         "select id::text from documents.file where tenant_id = $1 and document_id = $4::uuid order by id limit 1",
+    ),
+    (
+        "/documents/{id}/readers/{reader}",
+        "select principal_id::text from documents.access where tenant_id = $1 and document_id = $4::uuid
+         order by principal_id limit 1",
     ),
     (
         "/inbox/{id}",
@@ -158,7 +171,33 @@ impl World {
             ("to", "31.12.2026."),
         ];
         clerk.post(&format!("{card}/mandates/new"), &representative).await.location();
+        self.archive(&mut clerk, &item).await;
         clerk.post("/registers/incoming/views", &[("name", "Mans"), ("query", "q=iela")]).await.location();
+    }
+
+    /// A file whose retention has ended and the act on it, a letter opened to a role, a figure of the municipality's own.
+    async fn archive(&self, clerk: &mut Client, item: &str) {
+        let school = self.demo.school.to_string();
+        let file = [
+            ("institution", school.as_str()),
+            ("year", "2015"),
+            ("code", "9-1"),
+            ("title", "Vecā sarakste"),
+            ("retention", "1"),
+            ("medium", "electronic"),
+        ];
+        clerk.post("/admin/classification", &file).await.location();
+        let sql = "select id::text from documents.class where tenant_id = $1 and institution_id = $2 and code = '9-1'";
+        let class = self.one(sql, "").await.expect("the file");
+        self.letter(clerk, "internal", &[("class", &class)]).await;
+        let act = [("institution", school.as_str()), ("kind", "destroy"), ("class", class.as_str())];
+        clerk.post("/admin/retention", &act).await.location();
+        let pool = op::pool_id(self.demo.school, "clerk").to_string();
+        let readers = format!("{}/readers", item.replacen("/records/", "/documents/", 1));
+        clerk.post(&readers, &[("pool", pool.as_str()), ("share_ground", "darbam")]).await.location();
+        let mut admin = self.house.sign_in(self.demo.people.admin).await;
+        let own = [("value", "180"), ("from", "01.01.2027."), ("source", "Kārtība Nr. 1")];
+        admin.post("/admin/parameters/trip/longest-days", &own).await.location();
     }
 
     async fn letter(&self, clerk: &mut Client, direction: &str, more: &[(&str, &str)]) -> String {

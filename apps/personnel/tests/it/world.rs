@@ -26,6 +26,7 @@ pub fn apps() -> Vec<App> {
         task_kinds: &[],
         set_up: None,
         life: vec![],
+        year: None,
         extend: None,
     };
     vec![

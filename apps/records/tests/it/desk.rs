@@ -26,6 +26,7 @@ pub async fn desk() -> Desk {
         set_up: None,
         life: vec![],
         extend: None,
+        year: None,
     };
     let apps = vec![
         plain(parties::module()),
