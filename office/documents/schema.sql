@@ -14,6 +14,24 @@ CREATE FUNCTION documents.number_words(token text, number text) RETURNS text
          lateral (select array_remove(regexp_split_to_array(piece, '[./_-]+'), '') as parts) p
     where piece ~ '[[:alnum:]]') words
 $$;
+CREATE FUNCTION documents.search_access(id uuid, is_restricted boolean) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    AS $$
+  with put as (
+    update documents.search s set restricted = is_restricted
+    where s.tenant_id = nullif(current_setting('novads.tenant', true), '')::uuid and s.document_id = id
+    returning 1)
+  select count(*) from put
+$$;
+CREATE FUNCTION documents.search_erase(ids uuid[]) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    AS $$
+  with put as (
+    update documents.search s set body = ''
+    where s.tenant_id = nullif(current_setting('novads.tenant', true), '')::uuid and s.document_id = any(ids)
+    returning 1)
+  select count(*) from put
+$$;
 CREATE FUNCTION documents.search_find(query text, units uuid[], principals uuid[], before uuid, most integer) RETURNS TABLE(document_id uuid)
     LANGUAGE sql STABLE SECURITY DEFINER
     AS $$
@@ -60,6 +78,15 @@ CREATE FUNCTION documents.search_reader(id uuid, reader uuid) RETURNS bigint
     returning 1)
   select count(*) from put
 $$;
+CREATE FUNCTION documents.search_reader_gone(id uuid, reader uuid) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    AS $$
+  with put as (
+    update documents.search s set readers = array_remove(s.readers, reader)
+    where s.tenant_id = nullif(current_setting('novads.tenant', true), '')::uuid and s.document_id = id
+    returning 1)
+  select count(*) from put
+$$;
 CREATE TABLE documents.access (
     tenant_id uuid NOT NULL,
     document_id uuid NOT NULL,
@@ -99,6 +126,7 @@ CREATE TABLE documents.class (
     notes text DEFAULT ''::text NOT NULL,
     closed_on date,
     version integer DEFAULT 1 NOT NULL,
+    disposal_id uuid,
     CONSTRAINT class_medium_check CHECK ((medium = ANY (ARRAY['electronic'::text, 'paper'::text, 'hybrid'::text]))),
     CONSTRAINT class_retention CHECK ((NOT (permanent AND (retention_years IS NOT NULL)))),
     CONSTRAINT class_retention_years_check CHECK (((retention_years >= 0) AND (retention_years <= 200)))
@@ -114,6 +142,25 @@ CREATE TABLE documents.counter (
 );
 ALTER TABLE ONLY documents.counter FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE documents.counter IS 'tenant: the last number given in a register, institution and year';
+CREATE TABLE documents.disposal (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    institution_id uuid NOT NULL,
+    kind text NOT NULL,
+    state text NOT NULL,
+    document_id uuid NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    proposed_by uuid,
+    approved_at timestamp with time zone,
+    approved_by uuid,
+    done_at timestamp with time zone,
+    done_by uuid,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT disposal_kind_check CHECK ((kind = ANY (ARRAY['destroy'::text, 'transfer'::text]))),
+    CONSTRAINT disposal_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'approved'::text, 'done'::text, 'cancelled'::text])))
+);
+ALTER TABLE ONLY documents.disposal FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE documents.disposal IS 'tenant: an act (akts) on files whose retention has ended: to destroy them, or to hand them over to the archives';
 CREATE TABLE documents.document (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -162,6 +209,10 @@ CREATE TABLE documents.file (
     created_by uuid,
     text_state text DEFAULT 'waiting'::text NOT NULL,
     text text,
+    access text,
+    access_ground text,
+    CONSTRAINT file_access_check CHECK ((access = 'restricted'::text)),
+    CONSTRAINT file_access_ground CHECK (((access IS NULL) OR (access_ground IS NOT NULL))),
     CONSTRAINT file_role_check CHECK ((role = ANY (ARRAY['main'::text, 'annex'::text, 'rendering'::text, 'signature'::text]))),
     CONSTRAINT file_text_state_check CHECK ((text_state = ANY (ARRAY['waiting'::text, 'done'::text, 'none'::text, 'failed'::text])))
 );
@@ -248,6 +299,8 @@ ALTER TABLE ONLY documents.class
     ADD CONSTRAINT class_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY documents.counter
     ADD CONSTRAINT counter_pkey PRIMARY KEY (tenant_id, register_id, institution_id, year);
+ALTER TABLE ONLY documents.disposal
+    ADD CONSTRAINT disposal_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY documents.document
     ADD CONSTRAINT document_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY documents.file
@@ -273,6 +326,9 @@ ALTER TABLE ONLY documents.saved_view
 ALTER TABLE ONLY documents.search
     ADD CONSTRAINT search_pkey PRIMARY KEY (tenant_id, document_id);
 CREATE INDEX access_principal ON documents.access USING btree (tenant_id, principal_id, document_id);
+CREATE INDEX class_disposal ON documents.class USING btree (tenant_id, disposal_id) WHERE (disposal_id IS NOT NULL);
+CREATE INDEX disposal_document ON documents.disposal USING btree (tenant_id, document_id);
+CREATE INDEX disposal_institution ON documents.disposal USING btree (tenant_id, institution_id, id);
 CREATE INDEX document_class ON documents.document USING btree (tenant_id, class_id, id) WHERE (class_id IS NOT NULL);
 CREATE INDEX document_owner ON documents.document USING btree (tenant_id, owner_id, id) WHERE (owner_id IS NOT NULL);
 CREATE INDEX document_unit ON documents.document USING btree (tenant_id, unit_id, id);
@@ -288,11 +344,19 @@ ALTER TABLE ONLY documents.blob_key
 ALTER TABLE ONLY documents.body
     ADD CONSTRAINT body_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES documents.document(tenant_id, id);
 ALTER TABLE ONLY documents.class
+    ADD CONSTRAINT class_disposal_fkey FOREIGN KEY (tenant_id, disposal_id) REFERENCES documents.disposal(tenant_id, id);
+ALTER TABLE ONLY documents.class
     ADD CONSTRAINT class_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES kernel.tenant(id);
 ALTER TABLE ONLY documents.class
     ADD CONSTRAINT class_tenant_id_institution_id_fkey FOREIGN KEY (tenant_id, institution_id) REFERENCES kernel.unit(tenant_id, id);
 ALTER TABLE ONLY documents.counter
     ADD CONSTRAINT counter_tenant_id_register_id_fkey FOREIGN KEY (tenant_id, register_id) REFERENCES documents.register(tenant_id, id);
+ALTER TABLE ONLY documents.disposal
+    ADD CONSTRAINT disposal_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES documents.document(tenant_id, id);
+ALTER TABLE ONLY documents.disposal
+    ADD CONSTRAINT disposal_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES kernel.tenant(id);
+ALTER TABLE ONLY documents.disposal
+    ADD CONSTRAINT disposal_tenant_id_institution_id_fkey FOREIGN KEY (tenant_id, institution_id) REFERENCES kernel.unit(tenant_id, id);
 ALTER TABLE ONLY documents.document
     ADD CONSTRAINT document_tenant_id_class_id_fkey FOREIGN KEY (tenant_id, class_id) REFERENCES documents.class(tenant_id, id);
 ALTER TABLE ONLY documents.document
@@ -316,6 +380,7 @@ ALTER TABLE documents.blob_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE documents.body ENABLE ROW LEVEL SECURITY;
 ALTER TABLE documents.class ENABLE ROW LEVEL SECURITY;
 ALTER TABLE documents.counter ENABLE ROW LEVEL SECURITY;
+ALTER TABLE documents.disposal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE documents.document ENABLE ROW LEVEL SECURITY;
 ALTER TABLE documents.file ENABLE ROW LEVEL SECURITY;
 ALTER TABLE documents.link ENABLE ROW LEVEL SECURITY;
@@ -327,6 +392,7 @@ CREATE POLICY tenant ON documents.blob_key USING ((tenant_id = (NULLIF(current_s
 CREATE POLICY tenant ON documents.body USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON documents.class USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON documents.counter USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
+CREATE POLICY tenant ON documents.disposal USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON documents.document USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON documents.file USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON documents.link USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
@@ -335,6 +401,10 @@ CREATE POLICY tenant ON documents.registration USING ((tenant_id = (NULLIF(curre
 CREATE POLICY tenant ON documents.saved_view USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 GRANT USAGE ON SCHEMA documents TO novads_search;
 GRANT USAGE ON SCHEMA documents TO novads_server;
+REVOKE ALL ON FUNCTION documents.search_access(id uuid, is_restricted boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION documents.search_access(id uuid, is_restricted boolean) TO novads_server;
+REVOKE ALL ON FUNCTION documents.search_erase(ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION documents.search_erase(ids uuid[]) TO novads_server;
 REVOKE ALL ON FUNCTION documents.search_find(query text, units uuid[], principals uuid[], before uuid, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION documents.search_find(query text, units uuid[], principals uuid[], before uuid, most integer) TO novads_server;
 REVOKE ALL ON FUNCTION documents.search_number(ids uuid[], numbers text[]) FROM PUBLIC;
@@ -343,11 +413,14 @@ REVOKE ALL ON FUNCTION documents.search_put(ids uuid[], units uuid[], restricted
 GRANT ALL ON FUNCTION documents.search_put(ids uuid[], units uuid[], restricted boolean[], readers jsonb, numbers text[], heads text[], bodies text[]) TO novads_server;
 REVOKE ALL ON FUNCTION documents.search_reader(id uuid, reader uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION documents.search_reader(id uuid, reader uuid) TO novads_server;
+REVOKE ALL ON FUNCTION documents.search_reader_gone(id uuid, reader uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION documents.search_reader_gone(id uuid, reader uuid) TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE documents.access TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE documents.blob_key TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE documents.body TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE documents.class TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE documents.counter TO novads_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE documents.disposal TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE documents.document TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE documents.file TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE documents.link TO novads_server;
