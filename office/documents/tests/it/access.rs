@@ -50,7 +50,7 @@ async fn colleague(s: &Stage) -> PersonId {
     ] {
         let query = sqlx::query(sqlx::AssertSqlSafe(sql.to_owned()));
         let sent = query.bind(tenant).bind(person).bind(id).bind(s.school).execute(tx.conn()).await;
-        sent.unwrap_or_else(|e| panic!("{e}: {sql}"));
+        sent.expect(sql);
     }
     tx.audit(op::Audit::of("test", "person", person));
     tx.commit().await.unwrap();
