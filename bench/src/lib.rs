@@ -4,6 +4,7 @@
 //! How each figure is come by stands in `docs/performance.md`.
 
 mod decode;
+mod einvoice;
 mod idle;
 mod machine;
 mod pages;
@@ -25,6 +26,8 @@ use manifest::SetUp;
 use op::Kernel;
 use web::App;
 
+pub use einvoice::Einvoice;
+
 /// The house, as the server puts it together.
 #[derive(Clone, Copy)]
 pub struct House {
@@ -43,6 +46,8 @@ pub struct House {
 pub enum Command {
     /// From the application to the registered order against bare writes; pages at a million documents; memory, start
     Spine(Spine),
+    /// Electronic invoices read and judged, beside SaxonC, en16931-cli and mock-einvoice
+    Einvoice(Einvoice),
 }
 
 /// `novads bench spine`
@@ -92,5 +97,6 @@ pub enum Part {
 pub async fn run(house: &House, command: &Command) -> Result<()> {
     match command {
         Command::Spine(args) => spine::run(house, args).await,
+        Command::Einvoice(args) => einvoice::run(args),
     }
 }

@@ -99,3 +99,70 @@ fn cutting_a_document_anywhere_never_panics() {
         let _ = validate(&spoiled, Policy::Lv);
     }
 }
+
+fn base(name: &str) -> String {
+    std::fs::read_to_string(format!("{}/tests/data/base/{name}.xml", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+fn rules(document: &str, policy: Policy) -> Vec<String> {
+    validate(document.as_bytes(), policy).findings.into_iter().map(|finding| finding.rule).collect()
+}
+
+#[test]
+fn wrong_values_are_named() {
+    let good = base("lv-01-apkure");
+    let amount = "<cbc:PriceAmount currencyID=\"EUR\">";
+    let cases = [
+        (good.replace(amount, &format!("{amount}-")), "BR-27"),
+        (good.replace(amount, &format!("{amount}{}", "9".repeat(40))), "XML-VALUE"),
+        (good.replace("EUR", "XYZ"), "BR-CL-04"),
+        (good.replacen("<cbc:IssueDate>2026", "<cbc:IssueDate>26", 1), "STRUCTURE-VALUE"),
+        (good.replacen("<cac:InvoiceLine>", "<cac:InvoiceLine><cbc:Note></cbc:Note>", 1), "PEPPOL-EN16931-R008"),
+        (
+            good.replacen("<cac:InvoiceLine>", "<cac:InvoiceLine><cbc:Note> <!-- --> </cbc:Note>", 1),
+            "PEPPOL-EN16931-R008",
+        ),
+    ];
+    for (document, rule) in cases {
+        assert_ne!(document, good, "{rule}");
+        let found = rules(&document, Policy::Peppol);
+        assert!(found.iter().any(|each| each == rule), "{rule}: {found:?}");
+    }
+}
+
+#[test]
+fn attachments_that_are_programs_are_named_and_refused_by_the_latvian_policy() {
+    let good = base("lv-21-pielikumi");
+    let start = good.find("<cbc:EmbeddedDocumentBinaryObject").unwrap();
+    let text = start + good[start..].find('>').unwrap() + 1;
+    let end = text + good[text..].find('<').unwrap();
+    let with = |content: &str| format!("{}{content}{}", &good[..text], &good[end..]);
+    // MZ, ELF, a script with blanks between its letters.
+    for program in ["TVqQAAMAAAAEAAAA", "f0VMRgIBAQAAAAAA", "IyEv\n  YmluL3No"] {
+        let document = with(program);
+        let (peppol, lv) = (validate(document.as_bytes(), Policy::Peppol), validate(document.as_bytes(), Policy::Lv));
+        assert!(peppol.valid && !lv.valid, "{program}");
+        for report in [peppol, lv] {
+            assert!(report.findings.iter().any(|finding| finding.rule == "ATTACHMENT-PROGRAM"), "{program}");
+        }
+    }
+    let named = good.replacen("filename=\"", "filename=\"akts.PDF.exe\" x=\"", 1);
+    assert!(rules(&named, Policy::Lv).contains(&"ATTACHMENT-PROGRAM".to_owned()));
+    // A picture that says it is a PDF.
+    assert!(rules(&with("iVBORw0KGgoAAAAN"), Policy::Lv).contains(&"ATTACHMENT-KIND".to_owned()));
+    assert!(rules(&good, Policy::Lv).is_empty());
+}
+
+#[test]
+fn ten_thousand_lines_are_judged_line_by_line() {
+    let good = base("lv-07-bez-pvn");
+    let (start, end) = (good.find("<cac:InvoiceLine>").unwrap(), good.find("</Invoice>").unwrap());
+    let line = good[start..end].replacen("<cbc:Name>", "<cbc:Name></cbc:Name><cbc:Name>", 1);
+    let many = format!("{}{}</Invoice>", &good[..start], line.repeat(10_000));
+    let report = validate(many.as_bytes(), Policy::Peppol);
+    let repeated = report.findings.iter().filter(|finding| finding.rule == "STRUCTURE-REPEATED").count();
+    let lines = good.matches("<cac:InvoiceLine>").count();
+    assert!(repeated >= 10_000 && lines >= 1, "{repeated}");
+    let last = report.findings.iter().rfind(|finding| finding.rule == "STRUCTURE-REPEATED").unwrap();
+    assert!(last.location.path.contains(&format!("InvoiceLine[{}]", 10_000 * lines)), "{:?}", last.location);
+}

@@ -6,6 +6,7 @@ use std::cell::OnceCell;
 use rust_decimal::Decimal;
 use smallvec::SmallVec;
 
+use super::Codes;
 use super::ast::{ArithOp, Expr, Func, NameTest, Op, Path, Pred, Start, Step, StepKind};
 use super::value::{EvalError, Item, Num, boolean, decimal, double};
 use crate::xml::{NodeId, Tree};
@@ -33,7 +34,7 @@ type Sink<'f, 'd> = &'f mut dyn FnMut(Item<'d>) -> Go;
 /// One document under evaluation.
 pub(crate) struct Eval<'d> {
     pub(crate) tree: &'d Tree,
-    pub(super) lists: &'d [Box<[Box<str>]>],
+    pub(super) lists: &'d [Codes],
     pub(super) regexes: &'d [regex_lite::Regex],
     pub(super) names: &'d crate::xml::Names,
     globals: &'d [Expr],
@@ -44,7 +45,7 @@ impl<'d> Eval<'d> {
     pub(crate) fn new(
         tree: &'d Tree,
         names: &'d crate::xml::Names,
-        lists: &'d [Box<[Box<str>]>],
+        lists: &'d [Codes],
         regexes: &'d [regex_lite::Regex],
         globals: &'d [Expr],
     ) -> Self {

@@ -160,8 +160,7 @@ impl<'d> Eval<'d> {
     }
 
     fn listed(&self, list: u16, code: &str) -> bool {
-        let codes = self.lists.get(usize::from(list)).map_or(&[][..], |codes| codes);
-        codes.binary_search_by(|known| (**known).cmp(code)).is_ok()
+        self.lists.get(usize::from(list)).is_some_and(|codes| codes.contains(code))
     }
 
     /// `sum()`: exact while all items are exact; untyped ones make it a double, as XPath prescribes.

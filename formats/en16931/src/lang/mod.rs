@@ -12,10 +12,13 @@ mod lex;
 mod parse;
 mod value;
 
-pub(crate) use ast::{Expr, Func, NameTest, Path, Pred, Start, StepKind};
+pub(crate) use ast::{Expr, Func, NameTest, Op, Path, Pred, Start, Step, StepKind};
 pub(crate) use eval::{Ctx, Eval};
 pub(crate) use parse::{Parser, WriteError};
 pub(crate) use value::{EvalError, Item};
+
+/// A code list. Its hash need not withstand an attacker: what is in it is ours.
+pub(crate) type Codes = std::collections::HashSet<Box<str>, std::hash::BuildHasherDefault<crate::xml::QuickHash>>;
 
 /// Whether a text is an `xs:decimal`.
 pub(crate) fn is_decimal(text: &str) -> bool {

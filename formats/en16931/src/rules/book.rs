@@ -67,6 +67,8 @@ pub(crate) struct Candidate {
     pub context: u32,
     /// The name that its parent must have, where the place says so: most candidates fall here.
     pub parent: Option<NameId>,
+    /// The attribute that it must bear, where the place says so.
+    pub attr: Option<NameId>,
 }
 
 /// The rules of one syntax and layer.
@@ -91,7 +93,7 @@ pub(crate) struct Firing {
 /// All rules, names and code lists.
 pub(crate) struct Book {
     pub names: Names,
-    pub lists: Vec<Box<[Box<str>]>>,
+    pub lists: Vec<crate::lang::Codes>,
     pub regexes: Vec<regex_lite::Regex>,
     pub globals: Vec<Expr>,
     pub ubl: RuleSet,

@@ -27,6 +27,9 @@ impl RuleSet {
             if done == Some(candidate.pattern) || (candidate.parent.is_some() && candidate.parent != parent) {
                 continue;
             }
+            if candidate.attr.is_some_and(|name| !eval.tree.attrs(id).any(|(_, attr)| attr.name == name)) {
+                continue;
+            }
             let Some(context) = self.contexts.get(candidate.context as usize) else { continue };
             if !context.places.get(usize::from(candidate.place)).is_some_and(|place| fits(place, eval, id)) {
                 continue;

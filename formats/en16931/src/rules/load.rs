@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use super::book::{Absent, AbsentNode, Book, Candidate, Context, Place, Rule, RuleSet, Severity};
-use crate::lang::{Expr, Func, Item, NameTest, Parser, Path, Pred, Start, StepKind, WriteError};
+use crate::lang::{Codes, Expr, Func, Item, NameTest, Op, Parser, Path, Pred, Start, Step, StepKind, WriteError};
 use crate::structure;
 use crate::xml::{NameId, Names};
 
@@ -28,7 +28,7 @@ type Result<T> = std::result::Result<T, WriteError>;
 #[derive(Default)]
 struct Loader {
     parser: Parser,
-    lists: Vec<Box<[Box<str>]>>,
+    lists: Vec<Codes>,
     globals: Vec<Expr>,
     defs: HashMap<String, String>,
     pattern: u16,
@@ -168,11 +168,10 @@ impl Loader {
 
     fn list(&mut self, rest: &str) -> Result<()> {
         let (name, codes) = rest.split_once(" = ").ok_or_else(|| WriteError::new("=", rest))?;
-        let mut codes: Vec<Box<str>> = codes.split_whitespace().map(Box::from).collect();
-        codes.sort_unstable();
+        let codes: Codes = codes.split_whitespace().map(Box::from).collect();
         let id = u16::try_from(self.lists.len()).unwrap_or(u16::MAX);
         self.parser.lists.insert(name.trim().to_owned(), id);
-        self.lists.push(codes.into());
+        self.lists.push(codes);
         Ok(())
     }
 
@@ -295,6 +294,22 @@ impl Loader {
 }
 
 impl Place {
+    /// The attribute that the element must bear: the first predicate compares it with something.
+    fn attribute(&self) -> Option<NameId> {
+        let (_, preds) = self.steps.first()?;
+        let Some(Pred::Test(test)) = preds.first() else { return None };
+        let test = match test {
+            Expr::And(all) => all.first()?,
+            test => test,
+        };
+        let Expr::Compare(Op::Eq, sides) = test else { return None };
+        let Expr::Path(Path { start: Start::Context, steps }) = &sides.0 else { return None };
+        match &**steps {
+            [Step { kind: StepKind::Attr(NameTest::Name(name)), preds }] if preds.is_empty() => Some(*name),
+            _ => None,
+        }
+    }
+
     /// How the local name must end, where the first predicate asks only for that.
     fn suffix(&self) -> Option<&str> {
         let (_, preds) = self.steps.first()?;
@@ -374,7 +389,7 @@ impl RuleSet {
                     Some((NameTest::Name(name), _)) => Some(*name),
                     _ => None,
                 };
-                let candidate = Candidate { pattern: each.pattern, place, context, parent };
+                let candidate = Candidate { pattern: each.pattern, place, context, parent, attr: way.attribute() };
                 match way.steps.first() {
                     Some((NameTest::Name(name), _)) => {
                         if let Some(list) = self.by_name.get_mut(usize::from(*name)) {

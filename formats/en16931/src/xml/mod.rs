@@ -7,6 +7,8 @@ mod names;
 mod read;
 mod tree;
 
+pub(crate) use read::QuickHash;
+
 pub use names::{NameId, Names, Space};
 pub use read::{Limits, Refusal, RefusalKind, line_starts, read};
 pub use tree::{Attr, Node, NodeId, Tree};

@@ -92,7 +92,7 @@ pub fn read(bytes: &[u8], base: &Names, limits: Limits) -> Result<Tree, Refusal>
     }
     let text = decode(bytes)?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
-    if let Some(at) = text.bytes().position(|b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) {
+    if let Some(at) = control(text.as_bytes()) {
         return Err(Refusal::new(RefusalKind::Malformed, at, "a control character"));
     }
     let mut builder = Builder::new(base, limits, text);
@@ -102,6 +102,19 @@ pub fn read(bytes: &[u8], base: &Names, limits: Limits) -> Result<Tree, Refusal>
     tree.extra = builder.extra;
     tree.index(names);
     Ok(tree)
+}
+
+/// The first character that XML does not know; whole blocks are passed over at once.
+fn control(text: &[u8]) -> Option<usize> {
+    let is = |b: &u8| *b < 0x20 && !matches!(*b, b'\t' | b'\n' | b'\r');
+    let mut from = 0;
+    for block in text.chunks(1024) {
+        if block.iter().fold(false, |found, b| found | is(b)) {
+            return block.iter().position(is).map(|at| from + at);
+        }
+        from += block.len();
+    }
+    None
 }
 
 /// Where each line begins, in bytes of the decoded text; for places in messages.
@@ -115,12 +128,13 @@ pub fn line_starts(bytes: &[u8]) -> Vec<u32> {
 }
 
 /// A quick hash for the few hundred names of a document.
-#[derive(Default)]
-struct QuickHash(u64);
+#[derive(Clone, Default)]
+pub(crate) struct QuickHash(u64);
 
 impl Hasher for QuickHash {
     fn finish(&self) -> u64 {
-        self.0
+        // The multiplication stirs the upper half only.
+        self.0 ^ (self.0 >> 32)
     }
     fn write(&mut self, bytes: &[u8]) {
         let (words, rest) = bytes.as_chunks::<8>();
