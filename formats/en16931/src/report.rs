@@ -111,7 +111,7 @@ pub fn validate_with(bytes: &[u8], options: &Options) -> Report {
         Err(refusal) => return refused(bytes, &refusal),
     };
     let syntax = syntax_of(&tree, book);
-    let mut writer = Writer { bytes, tree: &tree, book, lines: None, findings: Vec::new() };
+    let mut writer = Writer { bytes, tree: &tree, book, lines: None, ranks: None, findings: Vec::new() };
     if book.fault.is_some() {
         writer.add("RULES-UNREADABLE", Severity::Fatal, 0);
     }
@@ -204,6 +204,7 @@ struct Writer<'d> {
     tree: &'d Tree,
     book: &'d Book,
     lines: Option<Vec<u32>>,
+    ranks: Option<Vec<u32>>,
     findings: Vec<Finding>,
 }
 
@@ -285,7 +286,7 @@ impl Writer<'_> {
         let line = lines.partition_point(|start| *start <= offset);
         let start = line.checked_sub(1).and_then(|at| lines.get(at)).copied().unwrap_or_default();
         Location {
-            path: self.tree.path(node, &self.book.names),
+            path: self.tree.path(node, &self.book.names, self.ranks.get_or_insert_with(|| self.tree.ranks())),
             line: u32::try_from(line).unwrap_or(u32::MAX).max(1),
             column: offset - start + 1,
         }

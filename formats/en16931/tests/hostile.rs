@@ -1,6 +1,6 @@
 //! Input that means harm, or is simply no invoice: each is a named finding, and nothing panics.
 
-#![expect(clippy::expect_used, reason = "a test may end here")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test may end here")]
 
 use en16931::xml::{Limits, Names, RefusalKind, read};
 use en16931::{Policy, validate};

@@ -94,19 +94,20 @@ impl<'d> Source<'d> {
     pub(super) fn unread(&self) -> Vec<Lost> {
         let base = &Book::get().names;
         let mut out = Vec::new();
+        let ranks = self.tree.ranks();
         let count = NodeId::try_from(self.tree.len()).unwrap_or(NodeId::MAX);
         let mut lose = |place: String, value: &str| out.push(Lost { place, value: value.chars().take(200).collect() });
         for id in 0..count {
             let text = self.tree.direct_text(id).trim();
             if !text.is_empty() && !self.taken.get(id as usize).copied().unwrap_or_default() {
-                lose(self.tree.path(id, base), text);
+                lose(self.tree.path(id, base, &ranks), text);
             }
             for (number, attr) in self.tree.attrs(id) {
                 let taken = self.taken_attrs.get(number as usize).copied().unwrap_or_default();
                 // Where a schema stands is no part of the invoice.
                 if !taken && Names::known("xsi") != Some(self.names.space_of(attr.name)) {
                     let name = self.names.qualified(attr.name);
-                    lose(format!("{}/@{name}", self.tree.path(id, base)), self.tree.attr_value(number));
+                    lose(format!("{}/@{name}", self.tree.path(id, base, &ranks)), self.tree.attr_value(number));
                 }
             }
         }

@@ -252,8 +252,6 @@ fn national(rule: &str) -> Option<(Option<&'static str>, String, String)> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may end here")]
-
     use super::{composed, text_of};
 
     #[test]

@@ -1,5 +1,7 @@
 //! The tree: elements in document order, so that the descendants of one are the numbers that follow it.
 
+use std::collections::HashMap;
+
 use super::names::{NameId, Names};
 
 /// Number of an element in document order; the root element is 0.
@@ -211,31 +213,41 @@ impl Tree {
         self.extra.as_deref().unwrap_or(base)
     }
 
-    /// A path to an element such as `/Invoice/cac:InvoiceLine[2]/cbc:ID`.
-    #[must_use]
-    pub fn path(&self, id: NodeId, base: &Names) -> String {
+    /// The place of each element among the siblings of its name, from 1; 0 where it is the only one. Made once, so that
+    /// a document with a million faults is told of in one pass.
+    pub(crate) fn ranks(&self) -> Vec<u32> {
+        let mut counts: HashMap<(NodeId, NameId), u32> = HashMap::new();
+        let mut ranks: Vec<u32> = Vec::with_capacity(self.nodes.len());
+        for (id, node) in (0..).zip(&self.nodes) {
+            let count = counts.entry((node.parent, node.name)).or_default();
+            // The root is its own parent, but not its own sibling.
+            *count += u32::from(id != 0);
+            ranks.push(*count);
+        }
+        for (rank, node) in ranks.iter_mut().zip(&self.nodes) {
+            if counts.get(&(node.parent, node.name)).is_none_or(|count| *count < 2) {
+                *rank = 0;
+            }
+        }
+        ranks
+    }
+
+    /// A path to an element such as `/Invoice/cac:InvoiceLine[2]/cbc:ID`, with the [`Tree::ranks`] of the document.
+    pub(crate) fn path(&self, id: NodeId, base: &Names, ranks: &[u32]) -> String {
         let names = self.names(base);
         let mut parts = Vec::new();
         let mut at = id;
         while let Some(node) = self.node(at) {
-            parts.push(self.step(at, node, names));
+            let name = names.qualified(node.name);
+            match ranks.get(at as usize) {
+                Some(rank) if *rank > 0 && at != 0 => parts.push(format!("{name}[{rank}]")),
+                _ => parts.push(name),
+            }
             if at == 0 {
                 break;
             }
             at = node.parent;
         }
         parts.iter().rev().fold(String::new(), |path, part| path + "/" + part)
-    }
-
-    fn step(&self, id: NodeId, node: &Node, names: &Names) -> String {
-        let name = names.qualified(node.name);
-        if id == 0 {
-            return name;
-        }
-        let same = |other: &NodeId| self.node(*other).is_some_and(|other| other.name == node.name);
-        let before = self.children(node.parent).take_while(|other| *other < id).filter(same).count();
-        let later =
-            std::iter::successors(self.next_sibling(id), |next| self.next_sibling(*next)).any(|next| same(&next));
-        if before == 0 && !later { name } else { format!("{name}[{}]", before + 1) }
     }
 }
