@@ -3,6 +3,7 @@
 //!
 //! How each figure is come by stands in `docs/performance.md`.
 
+mod batch;
 mod decode;
 mod einvoice;
 mod idle;
@@ -86,6 +87,8 @@ pub enum Part {
     Paths,
     /// Task list, card, register, search
     Pages,
+    /// Documents that outside systems bring by the thousand
+    Batch,
     /// Memory of an idle server, time to the first page
     Idle,
 }

@@ -4,13 +4,15 @@ use anyhow::{Context as _, Result};
 use serde::Serialize;
 
 use crate::{
-    House, Part, Spine, idle, machine, pages, paths,
+    House, Part, Spine, batch, idle, machine, pages, paths,
     report::{goal, say, table},
     rig::Rig,
 };
 
 /// Rounds with a ratio each.
 const ROUNDS: usize = 10;
+/// Documents in batches, by each way and size.
+const BATCHED: usize = 40_000;
 /// Clients at a time.
 const CLIENTS: usize = 2;
 
@@ -20,6 +22,7 @@ struct All {
     processors: usize,
     paths: Option<paths::Figures>,
     pages: Option<pages::Figures>,
+    batch: Option<batch::Figures>,
     idle: Option<idle::Figures>,
 }
 
@@ -62,6 +65,13 @@ async fn measure(rig: &mut Rig<'_>, args: &Spine) -> Result<All> {
         print_pages(&figures);
         all.pages = Some(figures);
     }
+    if wanted(Part::Batch) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+        let documents = (BATCHED as f64 * args.scale).ceil() as usize;
+        let figures = batch::run(rig, documents).await.context("batches")?;
+        print_batch(&figures);
+        all.batch = Some(figures);
+    }
     if wanted(Part::Idle) {
         let figures = idle::run(rig).await.context("an idle server")?;
         print_idle(&figures);
@@ -102,6 +112,23 @@ fn print_pages(f: &pages::Figures) {
         .into_iter()
         .take(20)
         .for_each(|w| say(&format!("    NO TENANT  {w}")));
+}
+
+fn print_batch(f: &batch::Figures) {
+    say(&format!("\nDocuments in batches, {} callers at a time, load {:.1} to {:.1}", f.callers, f.load.0, f.load.1));
+    let rows = f.runs.iter().map(|r| {
+        let cell = |n: f64| format!("{n:.0}");
+        vec![
+            r.size.to_string(),
+            r.documents.to_string(),
+            cell(r.requests),
+            cell(r.calls),
+            cell(r.registrations),
+            format!("{:.2}", r.ratio),
+        ]
+    });
+    let head = ["a call", "documents", "requests/s", "use-case/s", "registration/s", "request / registration"];
+    table(&head, &rows.collect::<Vec<_>>());
 }
 
 fn print_idle(f: &idle::Figures) {

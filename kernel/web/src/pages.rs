@@ -7,13 +7,14 @@ use axum::{
     response::{AppendHeaders, Html, IntoResponse, Response},
 };
 use i18n::Tr;
-use serde_json::json;
 use types::{PersonId, RequestId};
 use ui::{FormState, Shell};
 
 use crate::{
-    Access, App, Ctx, Json, Problem, Result, Route, api, api_get, auth,
-    auth::{cookie, cookie_name, set_cookie},
+    Access, App, Ctx, Json, Problem, Result, Route,
+    api::{self, Health, ProblemBody},
+    api_get,
+    auth::{self, cookie, cookie_name, set_cookie},
     form, get,
     guard::Signed,
     post,
@@ -189,17 +190,26 @@ async fn design(ctx: Ctx) -> Result {
     Ok(Html(ui::gallery(ctx.shell)).into_response())
 }
 
-async fn healthz() -> Json<serde_json::Value> {
-    Json(json!({ "status": "ok" }))
+/// Is the server there?
+#[utoipa::path(get, path = "/healthz", operation_id = "health", tag = "house",
+    responses((status = 200, description = "It is.", body = Health)))]
+pub(crate) async fn healthz() -> Json<Health> {
+    Json(Health { status: "ok".to_owned() })
 }
 
-async fn readyz(State(app): State<App>) -> Result {
+/// Does its database answer?
+#[utoipa::path(get, path = "/readyz", operation_id = "ready", tag = "house",
+    responses((status = 200, description = "It does.", body = Health)))]
+pub(crate) async fn readyz(State(app): State<App>) -> Result {
     let mut tx = app.kernel().db().begin(None, true).await.map_err(|_| Problem::Unavailable)?;
     sqlx::query(db::sql!("select 1")).execute(tx.conn()).await.map_err(|_| Problem::Unavailable)?;
-    Ok(Json(json!({ "status": "ready" })).into_response())
+    Ok(Json(Health { status: "ready".to_owned() }).into_response())
 }
 
-async fn openapi(State(app): State<App>) -> Json<utoipa::openapi::OpenApi> {
+/// This description.
+#[utoipa::path(get, path = "/api/openapi.json", operation_id = "describe", tag = "house",
+    responses((status = 200, description = "OpenAPI 3.1.", body = Object)))]
+pub(crate) async fn openapi(State(app): State<App>) -> Json<utoipa::openapi::OpenApi> {
     Json(api::openapi(&app))
 }
 
@@ -229,15 +239,15 @@ pub(crate) async fn fallback(State(app): State<App>, request: Request) -> Respon
 pub(crate) fn problem_json(app: &App, problem: &Problem, id: RequestId, headers: &HeaderMap) -> Response {
     let tr = tr(app, headers);
     let code = problem.code();
-    let body = json!({
-        "type": format!("urn:novads:problem:{code}"),
-        "title": tr.t(&format!("problem-{code}")),
-        "status": problem.status().as_u16(),
-        "detail": problem.detail().unwrap_or_else(|| tr.t(&format!("problem-{code}-help"))),
-        "instance": format!("urn:uuid:{id}"),
-    });
+    let body = ProblemBody {
+        kind: format!("urn:novads:problem:{code}"),
+        title: tr.t(&format!("problem-{code}")),
+        status: problem.status().as_u16(),
+        detail: problem.detail().unwrap_or_else(|| tr.t(&format!("problem-{code}-help"))),
+        instance: format!("urn:uuid:{id}"),
+    };
     let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))];
-    (problem.status(), kind, body.to_string()).into_response()
+    (problem.status(), kind, serde_json::to_string(&body).unwrap_or_default()).into_response()
 }
 
 pub(crate) async fn problem_page(

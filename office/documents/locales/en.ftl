@@ -312,3 +312,4 @@ documents-disposal-elsewhere = The state of the act does not allow this any more
 
 documents-upload-bomb = opened, the file would take out of all proportion much room
 documents-history-renamed = Renamed
+documents-api-batch = Register documents in a batch

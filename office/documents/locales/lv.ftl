@@ -314,3 +314,4 @@ documents-disposal-elsewhere = Akta stāvoklis to vairs neļauj.
 
 documents-upload-bomb = datne atveroties aizņemtu nesamērīgi daudz vietas
 documents-history-renamed = Mainīts nosaukums
+documents-api-batch = Dokumentu reģistrēšana paketē

@@ -10,6 +10,8 @@ op::actions! {
     CreateDocument = "documents.document.create" ["clerk": InUnit];
     /// Enter a document into a register, which gives it a number.
     RegisterDocument = "documents.document.register" ["clerk": InUnit, "clerk": Assigned];
+    /// Register documents by the thousand, as an outside system does through the programming interface.
+    RegisterBatch = "documents.batch.register" [];
     /// Attach files.
     AttachFile = "documents.file.attach" ["clerk": InUnit, "clerk": Assigned];
     /// Link a document to another.

@@ -5,6 +5,8 @@
 //! [`create_registered`]), attach files with [`attach`], and keep their own data in their own tables.
 
 pub mod actions;
+mod api;
+pub mod batch;
 mod blob;
 mod document;
 pub mod events;
@@ -22,6 +24,8 @@ mod usecases;
 mod words;
 
 pub use actions::ViewDocument;
+pub use api::SCOPE as BATCH_SCOPE;
+pub use batch::{BatchDocument, NewBatch};
 pub use blob::FolderStore;
 pub use document::{Document, DocumentRow};
 pub use kinds::{DocumentKind, FieldDef, FieldType, Kinds, Retention};
@@ -34,9 +38,10 @@ pub use ports::{BlobError, BlobStore, PdfRenderer, TextExtractor};
 pub use secret::MasterKey;
 pub use store::{DisposalKind, DisposalState};
 pub use usecases::{
-    AccessChange, FileContent, NewClass, NewRegister, REGISTERED_CONTENT, add_classes, add_registers, annul, attach,
-    change_access, change_file_access, class_of, create, create_registered, default_registers, link, number_kept,
-    read_file, register, rekey, rename, share, unshare,
+    AccessChange, BatchAnswer, BatchError, FileContent, ItemAnswer, ItemStatus, NewClass, NewRegister,
+    REGISTERED_CONTENT, add_classes, add_registers, annul, attach, change_access, change_file_access, class_of, create,
+    create_registered, default_registers, link, number_kept, read_file, register, register_batch, rekey, rename, share,
+    unshare,
 };
 
 use db::Migrations;
@@ -47,6 +52,7 @@ pub const MIGRATIONS: Migrations = Migrations {
     steps: &[
         ("0001_documents", include_str!("../migrations/0001_documents.sql")),
         ("0002_access_and_disposal", include_str!("../migrations/0002_access_and_disposal.sql")),
+        ("0003_batch", include_str!("../migrations/0003_batch.sql")),
     ],
     replaceable: &[include_str!("../migrations/search.sql")],
 };

@@ -13,11 +13,11 @@ pub fn module() -> Module {
         migrations: Some(crate::MIGRATIONS),
         texts: TEXTS,
         actions: crate::actions::ACTIONS,
-        routes: crate::pages::routes(),
+        routes: crate::pages::routes().into_iter().chain(crate::api::routes()).collect(),
         jobs: crate::jobs::jobs(),
         subscriptions: &[(crate::events::FILE_ADDED, crate::jobs::EXTRACT)],
         nav: crate::pages::NAV,
         samples: crate::pages::samples,
-        openapi: None,
+        openapi: Some(crate::api::openapi),
     }
 }

@@ -99,7 +99,16 @@ impl Pattern {
     /// Everything but the sequence number.
     #[must_use]
     pub fn frame(&self, prefix: &str, index: &str, date: Date) -> Frame {
-        let write = |parts: &[Part]| parts.iter().map(|p| p.text(prefix, index, date)).collect::<String>();
+        // Where there is no index, the mark behind it goes too: `S-1`, not `/S-1`.
+        let write = |parts: &[Part]| {
+            let (mut out, mut no_index) = (String::new(), false);
+            for p in parts {
+                let text = p.text(prefix, index, date);
+                out.push_str(if no_index { text.trim_start_matches(['/', '-', '.']) } else { &text });
+                no_index = matches!(p, Part::Index) && index.is_empty();
+            }
+            out
+        };
         let width = i32::try_from(self.width).unwrap_or(0);
         Frame { before: write(&self.before), width, after: write(&self.after) }
     }
@@ -181,6 +190,12 @@ mod tests {
         assert_eq!(number("{seq}"), "45");
         assert_eq!(number("{yy}{mm}{dd}-{seq:02} (k)"), "261103-45 (k)");
         assert_eq!(Pattern::parse("{seq:02}").unwrap().sample("", "", day(), 12345), "12345");
+        assert_eq!(
+            Pattern::parse("{index}/{prefix}{seq}").unwrap().sample("S-", "", day(), 7),
+            "S-7",
+            "no file, no mark"
+        );
+        assert_eq!(Pattern::parse("{index}{seq}/{yy}").unwrap().sample("", "", day(), 7), "7/26");
     }
 
     #[test]

@@ -13,10 +13,12 @@
 //! | the floors hold | `floors` |
 //! | register numbers have no gap and no double | office/documents/tests/it/numbers.rs, after kill -9 bench/tests/kill |
 //! | no personal code in a log | `logs` |
+//! | the API is described, and validly | `api`, docs/openapi.json |
 //! | the rights are the printed ones | `permissions`, docs/permissions.txt |
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod api;
 mod audit;
 mod floors;
 mod jobs;
@@ -34,6 +36,11 @@ use std::path::{Path, PathBuf};
 /// The repository.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
+}
+
+/// The interpreter with the referees of tools/referees.txt.
+pub fn python() -> PathBuf {
+    std::env::var_os("NOVADS_REFEREES").map_or_else(|| root().join(".cache/venv/bin/python"), PathBuf::from)
 }
 
 /// Compares with a checked-in file, or rewrites it where `UPDATE` is set.

@@ -65,12 +65,7 @@ pub async fn attach<A: Action>(
     }
     let mut items = Vec::with_capacity(files.len());
     for (n, file) in files.into_iter().enumerate() {
-        let blob = keys.name(&file.bytes);
-        let sealed = keys.seal(&blob, &file.bytes).map_err(outside)?;
-        store.put(&blob, sealed).await.map_err(outside)?;
-        let size = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
-        let (name, media_type, role) = (file.name, file.media_type, file.role);
-        items.push(Item { id: tx.op().new_id(), name, media_type, size, blob, role, n });
+        items.push(stored(tx, store.as_ref(), &keys, file, n).await?);
     }
     let (tenant, now, person) = (tx.op().tenant(), tx.op().now(), tx.op().person());
     sqlx::query(ADD).bind(tenant).bind(document).bind(Json(&items)).bind(now).bind(person).execute(tx.conn()).await?;
@@ -83,6 +78,61 @@ pub async fn attach<A: Action>(
     tx.audit(audit);
     tx.publish(Event { kind: crate::events::FILE_ADDED, subjects, data: json!({ "document": document }) });
     Ok(ids)
+}
+
+#[derive(Serialize)]
+struct NewItem {
+    document_id: DocumentId,
+    #[serde(flatten)]
+    item: Item,
+}
+
+const ADD_NEW: &str = db::sql!(
+    "insert into documents.file (tenant_id, id, document_id, name, version, media_type, size, blob, role, created_at,
+       created_by)
+     select $1, i.id, i.document_id, i.name, 1, i.media_type, i.size, i.blob, i.role, $3, $4
+     from jsonb_to_recordset($2) as i(
+       document_id uuid, id uuid, name text, media_type text, size bigint, blob text, role text, n int)"
+);
+
+/// Attaches a file each to documents that this transaction has made: one statement however many.
+pub(super) async fn attach_new<A: Action>(
+    tx: &mut Tx,
+    _may: &May<A>,
+    files: Vec<(DocumentId, NewFile)>,
+) -> Result<(), OpError> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    let kernel = Arc::clone(tx.op().kernel());
+    let store = blob_store(&kernel)?;
+    let wrapped: Option<(Vec<u8>,)> = sqlx::query_as(KEY).bind(tx.op().tenant()).fetch_optional(tx.conn()).await?;
+    let keys = tenant_keys(tx, wrapped.map(|(w,)| w)).await?;
+    let mut items = Vec::with_capacity(files.len());
+    for (n, (document_id, file)) in files.into_iter().enumerate() {
+        let item = stored(tx, store.as_ref(), &keys, file, n).await?;
+        items.push(NewItem { document_id, item });
+    }
+    let (tenant, now, person) = (tx.op().tenant(), tx.op().now(), tx.op().person());
+    sqlx::query(ADD_NEW).bind(tenant).bind(Json(&items)).bind(now).bind(person).execute(tx.conn()).await?;
+    for i in &items {
+        let said = json!({ "file": i.item.id, "name": i.item.name, "role": i.item.role });
+        tx.history(i.document_id, "file-added", said);
+    }
+    let subjects: Vec<Uuid> = items.iter().map(|i| i.item.id.uuid()).collect();
+    tx.audit(Audit::of_all(A::DEF.name, "file", subjects.clone()).with(json!({ "did": "attach" })));
+    tx.publish(Event { kind: crate::events::FILE_ADDED, subjects, data: json!({}) });
+    Ok(())
+}
+
+/// Stores a file's bytes, encrypted; answers its row.
+async fn stored(tx: &Tx, store: &dyn BlobStore, keys: &TenantKeys, file: NewFile, n: usize) -> Result<Item, OpError> {
+    let blob = keys.name(&file.bytes);
+    let sealed = keys.seal(&blob, &file.bytes).map_err(outside)?;
+    store.put(&blob, sealed).await.map_err(outside)?;
+    let size = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
+    let (name, media_type, role) = (file.name, file.media_type, file.role);
+    Ok(Item { id: tx.op().new_id(), name, media_type, size, blob, role, n })
 }
 
 /// A file as it was attached.
@@ -174,13 +224,19 @@ const NEW_KEY: &str = db::sql!(
      on conflict (tenant_id) do nothing"
 );
 
-/// The document's state, its row locked, and the tenant's keys, which are made at the first file.
+/// The document's state, its row locked, and the tenant's keys.
 async fn locked(tx: &mut Tx, document: DocumentId) -> Result<(DocState, TenantKeys), OpError> {
-    let (kernel, tenant, now) = (Arc::clone(tx.op().kernel()), tx.op().tenant(), tx.op().now());
-    let master = master(&kernel)?;
+    let tenant = tx.op().tenant();
     let found: Option<(DocState, Option<Vec<u8>>)> =
         sqlx::query_as(LOCK).bind(tenant).bind(document).fetch_optional(tx.conn()).await?;
     let (state, wrapped) = found.ok_or(OpError::NotFound)?;
+    Ok((state, tenant_keys(tx, wrapped).await?))
+}
+
+/// The tenant's keys, which are made at the first file.
+async fn tenant_keys(tx: &mut Tx, wrapped: Option<Vec<u8>>) -> Result<TenantKeys, OpError> {
+    let (kernel, tenant, now) = (Arc::clone(tx.op().kernel()), tx.op().tenant(), tx.op().now());
+    let master = master(&kernel)?;
     let wrapped = match wrapped {
         Some(wrapped) => wrapped,
         None => {
@@ -192,5 +248,5 @@ async fn locked(tx: &mut Tx, document: DocumentId) -> Result<(DocState, TenantKe
             wrapped
         }
     };
-    Ok((state, TenantKeys::unwrap(master, tenant, &wrapped).map_err(outside)?))
+    TenantKeys::unwrap(master, tenant, &wrapped).map_err(outside)
 }

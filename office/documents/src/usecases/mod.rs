@@ -3,6 +3,7 @@
 
 mod access;
 mod attach;
+mod batch;
 mod create;
 pub(crate) mod disposal;
 mod link;
@@ -13,6 +14,7 @@ mod setup;
 
 pub use access::{AccessChange, change_access, change_file_access, share, unshare};
 pub use attach::{FileContent, REGISTERED_CONTENT, attach, read_file};
+pub use batch::{BatchAnswer, BatchError, ItemAnswer, ItemStatus, register_batch};
 pub use create::{create, create_registered};
 pub use link::link;
 pub use register::{annul, number_kept, register};

@@ -5,6 +5,7 @@ extern crate novads_documents as documents;
 
 mod access;
 mod disposal;
+mod batch;
 mod files;
 mod numbers;
 mod pages;

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use sqlx::PgConnection;
 use types::{Date, PersonId, PostId, TenantId, UnitId};
 
-use crate::PersonCard;
+use crate::{PersonCard, UnitKind};
 
 /// Full names; who does not exist is left out.
 ///
@@ -33,6 +33,41 @@ pub async fn names(
 /// The database failed.
 pub async fn name(conn: &mut PgConnection, tenant: TenantId, person: PersonId) -> sqlx::Result<String> {
     Ok(names(conn, tenant, &[person]).await?.remove(&person).unwrap_or_default())
+}
+
+/// A unit as outside systems name it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct UnitByCode {
+    /// Id.
+    pub id: UnitId,
+    /// The code.
+    pub code: String,
+    /// Municipality, institution or unit.
+    pub kind: UnitKind,
+    /// All units above it, and itself.
+    pub path: Vec<UnitId>,
+}
+
+/// The units with these codes that are open on a day.
+///
+/// # Errors
+/// The database failed.
+pub async fn units_by_code(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    codes: &[String],
+    on: Date,
+) -> sqlx::Result<Vec<UnitByCode>> {
+    sqlx::query_as(db::sql!(
+        "select u.id, u.code, u.kind, k.path from parties.unit u
+         join kernel.unit k on k.tenant_id = $1 and k.id = u.id
+         where u.tenant_id = $1 and u.code = any($2) and u.valid_from <= $3 and (u.valid_to is null or u.valid_to >= $3)"
+    ))
+    .bind(tenant)
+    .bind(codes)
+    .bind(on)
+    .fetch_all(conn)
+    .await
 }
 
 /// Names of units, in Latvian.
