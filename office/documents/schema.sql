@@ -95,6 +95,18 @@ CREATE TABLE documents.access (
 );
 ALTER TABLE ONLY documents.access FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE documents.access IS 'tenant: extra readers of a document: persons or pools';
+CREATE TABLE documents.batch (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    source text NOT NULL,
+    key text NOT NULL,
+    digest bytea NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    documents integer NOT NULL,
+    others jsonb DEFAULT '[]'::jsonb NOT NULL
+);
+ALTER TABLE ONLY documents.batch FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE documents.batch IS 'tenant: a call of an outside system that registered documents: told twice, it is done once';
 CREATE TABLE documents.blob_key (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -285,8 +297,21 @@ CREATE TABLE documents.search (
     body tsvector DEFAULT ''::tsvector NOT NULL
 );
 COMMENT ON TABLE documents.search IS 'search: words of documents; reached only through documents.search_* functions';
+CREATE TABLE documents.source_key (
+    tenant_id uuid NOT NULL,
+    source text NOT NULL,
+    key text NOT NULL,
+    document_id uuid NOT NULL,
+    digest bytea NOT NULL
+);
+ALTER TABLE ONLY documents.source_key FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE documents.source_key IS 'tenant: by which key an outside system knows a document it has brought';
 ALTER TABLE ONLY documents.access
     ADD CONSTRAINT access_pkey PRIMARY KEY (tenant_id, document_id, principal_id);
+ALTER TABLE ONLY documents.batch
+    ADD CONSTRAINT batch_key UNIQUE (tenant_id, source, key);
+ALTER TABLE ONLY documents.batch
+    ADD CONSTRAINT batch_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY documents.blob_key
     ADD CONSTRAINT blob_key_one UNIQUE (tenant_id);
 ALTER TABLE ONLY documents.blob_key
@@ -325,6 +350,8 @@ ALTER TABLE ONLY documents.saved_view
     ADD CONSTRAINT saved_view_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY documents.search
     ADD CONSTRAINT search_pkey PRIMARY KEY (tenant_id, document_id);
+ALTER TABLE ONLY documents.source_key
+    ADD CONSTRAINT source_key_pkey PRIMARY KEY (tenant_id, source, key);
 CREATE INDEX access_principal ON documents.access USING btree (tenant_id, principal_id, document_id);
 CREATE INDEX class_disposal ON documents.class USING btree (tenant_id, disposal_id) WHERE (disposal_id IS NOT NULL);
 CREATE INDEX disposal_document ON documents.disposal USING btree (tenant_id, document_id);
@@ -339,6 +366,8 @@ CREATE INDEX registration_list ON documents.registration USING btree (tenant_id,
 CREATE INDEX search_words ON documents.search USING gin ((((number || head) || body)));
 ALTER TABLE ONLY documents.access
     ADD CONSTRAINT access_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES documents.document(tenant_id, id);
+ALTER TABLE ONLY documents.batch
+    ADD CONSTRAINT batch_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES kernel.tenant(id);
 ALTER TABLE ONLY documents.blob_key
     ADD CONSTRAINT blob_key_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES kernel.tenant(id);
 ALTER TABLE ONLY documents.body
@@ -376,6 +405,7 @@ ALTER TABLE ONLY documents.registration
 ALTER TABLE ONLY documents.saved_view
     ADD CONSTRAINT saved_view_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES kernel.tenant(id);
 ALTER TABLE documents.access ENABLE ROW LEVEL SECURITY;
+ALTER TABLE documents.batch ENABLE ROW LEVEL SECURITY;
 ALTER TABLE documents.blob_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE documents.body ENABLE ROW LEVEL SECURITY;
 ALTER TABLE documents.class ENABLE ROW LEVEL SECURITY;
@@ -387,7 +417,9 @@ ALTER TABLE documents.link ENABLE ROW LEVEL SECURITY;
 ALTER TABLE documents.register ENABLE ROW LEVEL SECURITY;
 ALTER TABLE documents.registration ENABLE ROW LEVEL SECURITY;
 ALTER TABLE documents.saved_view ENABLE ROW LEVEL SECURITY;
+ALTER TABLE documents.source_key ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON documents.access USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
+CREATE POLICY tenant ON documents.batch USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON documents.blob_key USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON documents.body USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON documents.class USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
@@ -399,6 +431,7 @@ CREATE POLICY tenant ON documents.link USING ((tenant_id = (NULLIF(current_setti
 CREATE POLICY tenant ON documents.register USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON documents.registration USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON documents.saved_view USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
+CREATE POLICY tenant ON documents.source_key USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 GRANT USAGE ON SCHEMA documents TO novads_search;
 GRANT USAGE ON SCHEMA documents TO novads_server;
 REVOKE ALL ON FUNCTION documents.search_access(id uuid, is_restricted boolean) FROM PUBLIC;
@@ -416,6 +449,7 @@ GRANT ALL ON FUNCTION documents.search_reader(id uuid, reader uuid) TO novads_se
 REVOKE ALL ON FUNCTION documents.search_reader_gone(id uuid, reader uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION documents.search_reader_gone(id uuid, reader uuid) TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE documents.access TO novads_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE documents.batch TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE documents.blob_key TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE documents.body TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE documents.class TO novads_server;
@@ -427,3 +461,4 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE documents.link TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE documents.register TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE documents.registration TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE documents.saved_view TO novads_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE documents.source_key TO novads_server;

@@ -113,7 +113,7 @@ pub struct BatchDocument {
 
 /// Which way a document travels.
 #[derive(ToSchema)]
-#[schema(rename_all = "lowercase")]
+#[schema(as = Direction, rename_all = "lowercase")]
 #[expect(dead_code, reason = "describes the words of `Direction`")]
 pub(crate) enum DirectionWord {
     Incoming,
@@ -123,7 +123,7 @@ pub(crate) enum DirectionWord {
 
 /// Who may know of a document.
 #[derive(ToSchema)]
-#[schema(rename_all = "lowercase")]
+#[schema(as = AccessLevel, rename_all = "lowercase")]
 #[expect(dead_code, reason = "describes the words of `AccessLevel`")]
 pub(crate) enum AccessWord {
     Public,
