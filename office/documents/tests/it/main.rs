@@ -4,8 +4,8 @@
 extern crate novads_documents as documents;
 
 mod access;
-mod disposal;
 mod batch;
+mod disposal;
 mod files;
 mod numbers;
 mod pages;
