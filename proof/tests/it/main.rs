@@ -16,7 +16,7 @@
 //! | the API is described, and validly | `api`, docs/openapi.json |
 //! | the rights are the printed ones | `permissions`, docs/permissions.txt |
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod api;
 mod audit;
