@@ -242,6 +242,16 @@ codes! {
     XadesTarget "qualifying-properties-target" Fail(Sub::FormatFailure), "The qualifying properties belong to another signature", "Kvalificējošās īpašības pieder citam parakstam";
     DataObjectFormat "data-object-format" Warn, "A signed file has no media type in the signature", "Parakstītai datnei parakstā nav veida";
 
+    // PDF.
+    PdfMalformed "pdf-malformed" Fail(Sub::FormatFailure), "The PDF is broken at a place that matters", "PDF ir bojāts būtiskā vietā";
+    PdfLimit "pdf-limit" Fail(Sub::FormatFailure), "The PDF is larger, deeper or unpacks to more than is read", "PDF ir lielāks, dziļāks vai izpakojas apjomīgāks, nekā tiek lasīts";
+    PdfEncrypted "pdf-encrypted" Open(Sub::Generic), "The PDF is encrypted", "PDF ir šifrēts";
+    PdfCoverage "pdf-coverage" Fail(Sub::FormatFailure), "The signature does not cover its whole revision but its own value", "Paraksts neaptver visu savu PDF redakciju, izņemot paša vērtību";
+    PdfChanged "pdf-changed-after-signing" Fail(Sub::FormatFailure), "The PDF was changed after signing by more than further signatures and proofs", "PDF pēc parakstīšanas mainīts, un ne tikai pievienojot parakstus un pierādījumus";
+    PdfNotPermitted "pdf-change-not-permitted" Fail(Sub::FormatFailure), "The first signature forbids what was done after it", "Pirmais paraksts neļauj vēlāk izdarīto";
+    PdfFormsFilled "pdf-forms-filled" Warn, "Form fields were filled in after signing", "Pēc parakstīšanas aizpildīti veidlapas lauki";
+    PdfSubFilter "pdf-sub-filter" Open(Sub::Generic), "A kind of PDF signature that is not judged", "PDF paraksta veids, ko nepārbauda";
+
     // The signer.
     ChainMissing "chain-missing" Open(Sub::NoCertificateChainFound), "The signer's certificate leads to no trusted service", "Parakstītāja sertifikāts neved pie uzticama pakalpojuma";
     ChainStatus "chain-service-status" Open(Sub::NoCertificateChainFound), "The issuing service was not granted at that time", "Izdevēja pakalpojums tajā laikā nebija atļauts";

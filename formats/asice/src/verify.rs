@@ -6,6 +6,7 @@ use crate::{
     container::{Container, Kind, zip, zip_finding},
     finding::{Code, Finding},
     judge::{Court, stale_finding},
+    pades,
     policy::{DEFAULT, Policy},
     trust::TrustStore,
     verdict::{ContainerReport, Report, SignatureReport, conforms, weigh},
@@ -45,6 +46,9 @@ impl<'r> Request<'r> {
 #[must_use]
 pub fn verify(request: &Request<'_>) -> Report {
     let court = Court { trust: request.trust, at: request.at, policy: request.policy };
+    if pades::validate::is_pdf(request.bytes) {
+        return pades::validate::verify(request.bytes, &court);
+    }
     let mut container = match Container::open(request.bytes, request.name, request.limits) {
         Ok(container) => container,
         Err(finding) => return Report::refused(finding, request.policy, request.at),

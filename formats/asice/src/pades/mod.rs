@@ -10,6 +10,7 @@ pub mod form;
 pub mod object;
 pub mod proofs;
 pub mod sign;
+pub mod validate;
 pub mod write;
 
 pub use object::PdfError;

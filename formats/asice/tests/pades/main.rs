@@ -4,6 +4,7 @@
 #[expect(dead_code, reason = "not all of it is used here")]
 #[path = "../common/mod.rs"]
 mod common;
+mod judged;
 mod paper;
 #[expect(dead_code, reason = "not all of it is used here")]
 #[path = "../container/place.rs"]
