@@ -75,7 +75,10 @@ impl<'d> Eval<'d> {
                 }
                 Ok(true)
             }
-            Expr::Compare(op, sides) => self.compare(*op, &sides.0, &sides.1, at, scope),
+            Expr::Compare(op, sides) => match self.quick(*op, sides, at) {
+                Some(truth) => Ok(truth),
+                None => self.compare(*op, &sides.0, &sides.1, at, scope),
+            },
             Expr::Quantified { every, slot, parts } => self.quantified(*every, *slot, &parts.0, &parts.1, at, scope),
             Expr::If(parts) => {
                 let branch = if self.ebv(&parts.0, at, scope)? { &parts.1 } else { &parts.2 };
@@ -538,6 +541,67 @@ impl<'d> Eval<'d> {
             Ok(true)
         })?;
         Ok(found)
+    }
+
+    /// `ns(NAME) = 'CODE'` and `A/B/ns(upper(NAME)) = 'CODE'`, which the VAT families ask of every line: without
+    /// sequences and copies. `None` where it takes the long way: errors, repeated values, mixed content.
+    fn quick(&self, op: Op, sides: &'d (Expr, Expr), at: Ctx) -> Option<bool> {
+        let (Op::Eq, Ctx::Elem(id), Expr::Const(Item::Str(code))) = (op, at, &sides.1) else { return None };
+        if code.bytes().any(|b| b.is_ascii_whitespace()) {
+            return None;
+        }
+        match &sides.0 {
+            Expr::Call(Func::Ns, args) => self.quick_call(args, id, code),
+            Expr::Path(Path { start: Start::Context, steps }) => self.quick_path(steps, id, code),
+            _ => None,
+        }
+    }
+
+    fn quick_path(&self, steps: &'d [Step], id: NodeId, code: &str) -> Option<bool> {
+        let (first, rest) = steps.split_first()?;
+        match &first.kind {
+            StepKind::Child(NameTest::Name(name)) if first.preds.is_empty() && !rest.is_empty() => {
+                for (child, found) in self.tree.child_names(id) {
+                    if found == *name && self.quick_path(rest, child, code)? {
+                        return Some(true);
+                    }
+                }
+                Some(false)
+            }
+            StepKind::Expr(inner) if first.preds.is_empty() && rest.is_empty() => match &**inner {
+                Expr::Call(Func::Ns, args) => self.quick_call(args, id, code),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn quick_call(&self, args: &'d [Expr], id: NodeId, code: &str) -> Option<bool> {
+        let (path, upper) = match args {
+            [Expr::Path(path)] => (path, false),
+            [Expr::Call(Func::Upper, inner)] => match &**inner {
+                [Expr::Path(path)] => (path, true),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let name = path.only_child()?;
+        let mut text = None;
+        for (child, found) in self.tree.child_names(id) {
+            if found == name {
+                // A second value is an error, which the long way tells.
+                if text.is_some() || self.tree.first_child(child).is_some() {
+                    return None;
+                }
+                text = Some(self.tree.direct_text(child));
+            }
+        }
+        let text = text.unwrap_or_default().trim_matches([' ', '\t', '\n', '\r']);
+        if !upper {
+            return Some(text == code);
+        }
+        let plain = text.is_ascii() && !code.bytes().any(|b| b.is_ascii_lowercase());
+        plain.then(|| text.eq_ignore_ascii_case(code))
     }
 
     fn pair(&self, op: Op, left: &Item<'d>, right: &Item<'d>) -> Go {
