@@ -2,6 +2,7 @@
 //! authority, and the trust list that names them.
 
 pub mod key;
+pub mod mutate;
 mod rsa_key;
 
 use asice::pki::Certificate;

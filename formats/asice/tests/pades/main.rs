@@ -5,6 +5,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod judged;
+mod mutated;
 mod paper;
 #[expect(dead_code, reason = "not all of it is used here")]
 #[path = "../container/place.rs"]

@@ -5,6 +5,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod made;
+mod mutated;
 #[expect(dead_code, reason = "not all of it is used here")]
 #[path = "../container/place.rs"]
 mod place;
