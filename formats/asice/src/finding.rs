@@ -272,6 +272,7 @@ codes! {
     RevocationNotFresh "revocation-not-fresh" Warn, "The revocation answer is more than 15 minutes younger than the time stamp", "Atsaukšanas atbilde ir vairāk nekā 15 minūtes jaunāka par laika zīmogu";
     RevocationOutdated "revocation-outdated" Open(Sub::TryLater), "The revocation answer is too old to say something about now", "Atsaukšanas atbilde ir par vecu, lai liecinātu par šo brīdi";
     RevocationLate "revocation-late" Warn, "The revocation answer is more than a day younger than the time stamp", "Atsaukšanas atbilde ir vairāk nekā dienu jaunāka par laika zīmogu";
+    RevocationNotQualified "revocation-not-qualified" Warn, "The revocation answer is of a service that is not qualified", "Atsaukšanas atbildi devis nekvalificēts pakalpojums";
     RevocationUncovered "revocation-issuer-missing" Note, "Nothing says whether the issuing authority was revoked", "Nav ziņu, vai izdevēja sertifikāts bija atsaukts";
 
     // Time.

@@ -7,7 +7,7 @@ use crate::{
     pki::{
         Certificate, Hash,
         crl::Crl,
-        ocsp::{OcspReport, OcspResponse, RevocationStatus},
+        ocsp::{OcspReport, OcspResponse, ResponderRight, RevocationStatus},
         timestamp::TimestampReport,
     },
     policy::Policy,
@@ -296,6 +296,12 @@ impl Court<'_> {
             } else {
                 let mut answer = Answer::new("OCSP", judged.produced_at, judged.status);
                 answer.until = judged.next_update;
+                if judged.right == Some(ResponderRight::Listed)
+                    && judged.chain.as_ref().is_some_and(|chain| !chain.service_qualified)
+                {
+                    let who = judged.responder.as_ref().map(|cert| cert.subject.readable()).unwrap_or_default();
+                    answer.findings.push(Finding::new(Code::RevocationNotQualified, who));
+                }
                 if response.algorithm().hash() == Hash::Sha1 {
                     answer.findings.push(Finding::new(Code::AlgorithmSha1Minor, "OCSP"));
                 }

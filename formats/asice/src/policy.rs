@@ -105,6 +105,7 @@ pub const STRICT: Policy = Policy {
             "libdigidocpp asks for a qualified certificate",
         ),
         (Code::TimestampNotQualified, Effect::Open(Sub::NoPoe), "libdigidocpp takes TSA/QTST only"),
+        (Code::RevocationNotQualified, Effect::Open(Sub::TryLater), "libdigidocpp takes OCSP/QC and CA/QC only"),
         (
             Code::SigningCertificateIssuer,
             Effect::Open(Sub::NoSigningCertificateFound),

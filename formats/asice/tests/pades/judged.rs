@@ -213,3 +213,28 @@ fn hostile_files_are_refused_by_name() {
     assert_eq!(refused(text.as_bytes()), "pdf-encrypted");
     assert_eq!(judge(&pki, &paper::plain()).container.findings[0].finding.code.name(), "no-signatures");
 }
+
+#[test]
+fn a_responder_of_a_service_that_is_not_qualified_is_said() {
+    use base64::Engine as _;
+    let pki = Pki::new();
+    let at = time(2026, 3, 1);
+    let encode = |cert: &asice::pki::Certificate| base64::engine::general_purpose::STANDARD.encode(cert.der());
+    let answered = at + TimeDelta::seconds(9);
+    let hash = asice::pki::Hash::Sha1;
+    let answer = super::common::response_by(&pki.scheme, &pki.person.cert, &pki.ica.cert, hash, answered, None, None);
+    let proofs = asice::pades::Proofs { responses: vec![answer], ..Default::default() };
+    let signed = paper::sign(&pki, &paper::plain(), &pki.person, at, To::T);
+    let pdf = write::add_proofs(&signed, &proofs).unwrap();
+    let list = pki.trust_list().replace(&encode(&pki.ocsp.cert), &encode(&pki.scheme.cert));
+    for (kind, qualified) in [("Certstatus/OCSP/QC<", true), ("Certstatus/OCSP<", false)] {
+        let list = list.replace("Certstatus/OCSP/QC<", kind);
+        let (trust, _) = asice::trust::TrustStore::from_files([("LV.xml", list.as_bytes())]);
+        let request = Request::new(&pdf, &trust, time(2026, 3, 2));
+        let report = verify(&request);
+        assert!(report.passed());
+        assert_eq!(codes(&report.signatures[0]).contains(&"revocation-not-qualified"), !qualified);
+        let strict = Request { policy: &asice::policy::STRICT, ..request };
+        assert_eq!(verify(&strict).passed(), qualified);
+    }
+}
