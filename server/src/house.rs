@@ -16,7 +16,7 @@ use crate::demo;
 
 /// Every application, in the order of the left rail.
 fn apps() -> Vec<manifest::App> {
-    vec![records::app(), personnel::app()]
+    vec![records::app(), personnel::app(), invoices::app()]
 }
 
 /// What stands below the applications.

@@ -33,13 +33,13 @@ pub use model::{
     AccessLevel, Direction, DocState, FileRole, LinkKind, Medium, NewDocument, NewFile, Registered, Registering,
 };
 pub use module::{TEXTS, module};
-pub use pages::{CardPart, Part};
+pub use pages::{CardPart, Part, served};
 pub use ports::{BlobError, BlobStore, PdfRenderer, TextExtractor};
 pub use secret::MasterKey;
 pub use store::{DisposalKind, DisposalState};
 pub use usecases::{
     AccessChange, BatchAnswer, BatchError, FileContent, ItemAnswer, ItemStatus, NewClass, NewRegister,
-    REGISTERED_CONTENT, add_classes, add_registers, annul, attach, change_access, change_file_access, class_of, create,
+    REGISTERED_CONTENT, add_classes, add_registers, annul, attach, attach_set, change_access, change_file_access, class_of, create,
     create_registered, default_registers, link, number_kept, read_file, register, register_batch, rekey, rename, share,
     unshare,
 };

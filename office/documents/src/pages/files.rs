@@ -39,7 +39,10 @@ pub(super) async fn download(ctx: Ctx, Path((id, file)): Path<(String, String)>,
     Ok(served(content, inline))
 }
 
-fn served(content: FileContent, inline: bool) -> Response {
+/// A file as it is served: nothing in it runs, and only pictures and PDFs are shown in a frame of ours. Whoever calls
+/// has seen its document, or what stands for it.
+#[must_use]
+pub fn served(content: FileContent, inline: bool) -> Response {
     let inline = inline && SHOWN.contains(&content.media_type.as_str());
     // A sandbox would keep browsers from showing a PDF; one that is shown may load nothing at all.
     let (manner, policy) = match inline {

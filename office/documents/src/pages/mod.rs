@@ -29,6 +29,7 @@ use crate::{
 };
 
 pub(crate) use export::csv;
+pub use files::served;
 pub(crate) use samples::samples;
 
 /// What another crate puts on the document's card: workflow its route and comments, an app its own facts.

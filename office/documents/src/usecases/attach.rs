@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use op::{Action, Audit, Event, Kernel, May, OpError, Read, Tx};
 use serde::Serialize;
@@ -29,15 +29,15 @@ struct Item {
 
 const ADD: &str = db::sql!(
     "with item as materialized (
-       select * from jsonb_to_recordset($3) as r(
-         id uuid, name text, media_type text, size bigint, blob text, role text, n int))
+       select * from jsonb_to_recordset($2) as r(
+         document_id uuid, id uuid, name text, media_type text, size bigint, blob text, role text, n int))
      insert into documents.file (tenant_id, id, document_id, name, version, media_type, size, blob, role, created_at,
        created_by)
-     select $1, i.id, $2, i.name,
+     select $1, i.id, i.document_id, i.name,
        coalesce((select max(f.version) from documents.file f
-                 where f.tenant_id = $1 and f.document_id = $2 and f.name = i.name), 0)
-         + row_number() over (partition by i.name order by i.n),
-       i.media_type, i.size, i.blob, i.role, $4, $5
+                 where f.tenant_id = $1 and f.document_id = i.document_id and f.name = i.name), 0)
+         + row_number() over (partition by i.document_id, i.name order by i.n),
+       i.media_type, i.size, i.blob, i.role, $3, $4
      from item i"
 );
 
@@ -48,35 +48,53 @@ const ADD: &str = db::sql!(
 /// `Conflict("document_registered_content")` where the document is registered and a file would change what it says.
 pub async fn attach<A: Action>(
     tx: &mut Tx,
-    _may: &May<A>,
+    may: &May<A>,
     document: DocumentId,
     files: Vec<NewFile>,
 ) -> Result<Vec<FileId>, OpError> {
-    if files.is_empty() {
+    attach_set(tx, may, vec![(document, files)]).await
+}
+
+/// Attaches files to many documents, in two statements however many.
+///
+/// # Errors
+/// As [`attach`]; then none was attached.
+pub async fn attach_set<A: Action>(
+    tx: &mut Tx,
+    _may: &May<A>,
+    all: Vec<(DocumentId, Vec<NewFile>)>,
+) -> Result<Vec<FileId>, OpError> {
+    let all: Vec<(DocumentId, Vec<NewFile>)> = all.into_iter().filter(|(_, files)| !files.is_empty()).collect();
+    if all.is_empty() {
         return Ok(Vec::new());
     }
     let kernel = Arc::clone(tx.op().kernel());
     let store = blob_store(&kernel)?;
-    let (state, keys) = locked(tx, document).await?;
-    let is_open = matches!(state, DocState::Draft | DocState::Circulating);
-    let may_follow = state == DocState::Registered && files.iter().all(|f| f.role.may_follow_registration());
-    if !is_open && !may_follow {
-        return Err(OpError::Conflict(REGISTERED_CONTENT.to_owned()));
-    }
-    let mut items = Vec::with_capacity(files.len());
-    for (n, file) in files.into_iter().enumerate() {
-        items.push(stored(tx, store.as_ref(), &keys, file, n).await?);
+    let documents: Vec<DocumentId> = all.iter().map(|(document, _)| *document).collect();
+    let (states, keys) = locked(tx, &documents).await?;
+    let mut items = Vec::with_capacity(all.len());
+    for (document_id, files) in all {
+        let state = *states.get(&document_id).ok_or(OpError::NotFound)?;
+        let is_open = matches!(state, DocState::Draft | DocState::Circulating);
+        let may_follow = state == DocState::Registered && files.iter().all(|f| f.role.may_follow_registration());
+        if !is_open && !may_follow {
+            return Err(OpError::Conflict(REGISTERED_CONTENT.to_owned()));
+        }
+        for file in files {
+            let item = stored(tx, store.as_ref(), &keys, file, items.len()).await?;
+            items.push(NewItem { document_id, item });
+        }
     }
     let (tenant, now, person) = (tx.op().tenant(), tx.op().now(), tx.op().person());
-    sqlx::query(ADD).bind(tenant).bind(document).bind(Json(&items)).bind(now).bind(person).execute(tx.conn()).await?;
-    for i in &items {
-        tx.history(document, "file-added", json!({ "file": i.id, "name": i.name, "role": i.role }));
+    sqlx::query(ADD).bind(tenant).bind(Json(&items)).bind(now).bind(person).execute(tx.conn()).await?;
+    for NewItem { document_id, item } in &items {
+        tx.history(*document_id, "file-added", json!({ "file": item.id, "name": item.name, "role": item.role }));
     }
-    let ids: Vec<FileId> = items.iter().map(|i| i.id).collect();
+    let ids: Vec<FileId> = items.iter().map(|i| i.item.id).collect();
     let subjects: Vec<Uuid> = ids.iter().map(|i| i.uuid()).collect();
-    let audit = Audit::of(A::DEF.name, "document", document).with(json!({ "did": "attach", "files": subjects }));
-    tx.audit(audit);
-    tx.publish(Event { kind: crate::events::FILE_ADDED, subjects, data: json!({ "document": document }) });
+    let of: Vec<Uuid> = documents.iter().map(|d| d.uuid()).collect();
+    tx.audit(Audit::of_all(A::DEF.name, "document", of).with(json!({ "did": "attach", "files": subjects })));
+    tx.publish(Event { kind: crate::events::FILE_ADDED, subjects, data: json!({ "documents": documents }) });
     Ok(ids)
 }
 
@@ -210,13 +228,15 @@ fn master(kernel: &Kernel) -> Result<&MasterKey, OpError> {
     kernel.extension::<MasterKey>().ok_or_else(|| missing("the master key"))
 }
 
-// The document's row is locked: its state cannot change, nor can another take the same version, before we commit. The
-// shared lock keeps a disposal from deleting a blob that is about to be named again.
+// The rows of the documents are locked: their state cannot change, nor can another take the same version, before we
+// commit; in the order of ids, so that two sets never wait for each other. The shared lock keeps a disposal from
+// deleting a blob that is about to be named again.
 const LOCK: &str = db::sql!(
-    "select d.state, k.wrapped, pg_advisory_xact_lock_shared(hashtextextended('documents.blobs ' || d.tenant_id::text, 0))
+    "select d.id, d.state, k.wrapped,
+            pg_advisory_xact_lock_shared(hashtextextended('documents.blobs ' || d.tenant_id::text, 0))
      from documents.document d
      left join documents.blob_key k on k.tenant_id = $1
-     where d.tenant_id = $1 and d.id = $2 for no key update of d"
+     where d.tenant_id = $1 and d.id = any($2) order by d.id for no key update of d"
 );
 const KEY: &str = db::sql!("select wrapped from documents.blob_key where tenant_id = $1");
 const NEW_KEY: &str = db::sql!(
@@ -224,13 +244,14 @@ const NEW_KEY: &str = db::sql!(
      on conflict (tenant_id) do nothing"
 );
 
-/// The document's state, its row locked, and the tenant's keys.
-async fn locked(tx: &mut Tx, document: DocumentId) -> Result<(DocState, TenantKeys), OpError> {
+/// The documents' states, their rows locked, and the tenant's keys.
+async fn locked(tx: &mut Tx, documents: &[DocumentId]) -> Result<(HashMap<DocumentId, DocState>, TenantKeys), OpError> {
     let tenant = tx.op().tenant();
-    let found: Option<(DocState, Option<Vec<u8>>)> =
-        sqlx::query_as(LOCK).bind(tenant).bind(document).fetch_optional(tx.conn()).await?;
-    let (state, wrapped) = found.ok_or(OpError::NotFound)?;
-    Ok((state, tenant_keys(tx, wrapped).await?))
+    let found: Vec<(DocumentId, DocState, Option<Vec<u8>>)> =
+        sqlx::query_as(LOCK).bind(tenant).bind(documents).fetch_all(tx.conn()).await?;
+    let states = found.iter().map(|(id, state, _)| (*id, *state)).collect();
+    let wrapped = found.into_iter().next().ok_or(OpError::NotFound)?.2;
+    Ok((states, tenant_keys(tx, wrapped).await?))
 }
 
 /// The tenant's keys, which are made at the first file.

@@ -13,7 +13,7 @@ mod rename;
 mod setup;
 
 pub use access::{AccessChange, change_access, change_file_access, share, unshare};
-pub use attach::{FileContent, REGISTERED_CONTENT, attach, read_file};
+pub use attach::{FileContent, REGISTERED_CONTENT, attach, attach_set, read_file};
 pub use batch::{BatchAnswer, BatchError, ItemAnswer, ItemStatus, register_batch};
 pub use create::{create, create_registered};
 pub use link::link;

@@ -1,0 +1,87 @@
+//! JSON in and out: for an access point, the e-address, an accounting system.
+
+use axum::response::IntoResponse as _;
+use base64::Engine as _;
+use op::Action as _;
+use serde::Deserialize;
+use serde_json::json;
+use types::UnitId;
+use web::{Access, Json, JsonBody, Problem, Result, Route, Signed, api_post};
+
+use crate::{
+    actions::ReceiveInvoice,
+    model::Channel,
+    store,
+    usecases::{self, Arrival, Outcome, Received},
+};
+
+/// The scope that a token needs.
+pub const SCOPE: &str = "invoices.receive";
+/// The most files in one call.
+const MOST: usize = 200;
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        api_post("/api/invoices", Access::Api(ReceiveInvoice::DEF, SCOPE), "invoices-api-receive", receive)
+            .max_body(64 * 1024 * 1024),
+    ]
+}
+
+/// Files to be taken in.
+#[derive(Deserialize)]
+struct Batch {
+    /// By what they came: `api` or `e-address`.
+    #[serde(default)]
+    channel: Option<String>,
+    /// The files.
+    files: Vec<File>,
+}
+
+#[derive(Deserialize)]
+struct File {
+    /// Its name.
+    name: String,
+    /// Its content in base64.
+    content: String,
+}
+
+/// Takes files in; the same content again answers with the same invoice.
+async fn receive(signed: Signed, JsonBody(batch): JsonBody<Batch>) -> Result {
+    if batch.files.is_empty() || batch.files.len() > MOST {
+        return Err(Problem::BadRequest(format!("files: 1 to {MOST}")));
+    }
+    let channel = match batch.channel.as_deref() {
+        None | Some("api") => Channel::Api,
+        Some("e-address") => Channel::EAddress,
+        Some(other) => return Err(Problem::BadRequest(format!("channel: {other}"))),
+    };
+    let mut files = Vec::with_capacity(batch.files.len());
+    for file in batch.files {
+        let bytes = base64::engine::general_purpose::STANDARD.decode(file.content.as_bytes());
+        let bytes = bytes.map_err(|e| Problem::BadRequest(format!("{}: {e}", file.name)))?;
+        files.push(Arrival { name: file.name, bytes, channel });
+    }
+    let op = signed.op;
+    let fallback = fallback(&op).await?;
+    let done = usecases::receive(&op, fallback, files).await.map_err(|e| Problem::Internal(e.to_string()))?;
+    Ok(Json(json!({ "files": done.iter().map(answer).collect::<Vec<_>>() })).into_response())
+}
+
+/// What names none of our institutions goes to the central administration.
+async fn fallback(op: &op::Op) -> std::result::Result<UnitId, Problem> {
+    let mut read = op.read().await?;
+    let found = store::central(read.conn(), op.tenant()).await?;
+    found.ok_or(Problem::NotFound)
+}
+
+fn answer(r: &Received) -> serde_json::Value {
+    let (outcome, id) = match r.outcome {
+        Outcome::Registered(id) => ("registered", Some(id)),
+        Outcome::Known(id) => ("known", Some(id)),
+        Outcome::Refused => ("refused", None),
+    };
+    json!({
+        "name": r.name, "outcome": outcome, "id": id, "verdict": r.verdict, "findings": r.findings,
+        "alerts": r.alerts,
+    })
+}

@@ -1,0 +1,164 @@
+//! The human view: what an invoice says, whatever syntax it is written in.
+
+use askama::Template;
+use axum::extract::Path;
+use i18n::Tr;
+use op::{Action as _, Op, OpError};
+use types::{BoxFuture, DocumentId};
+use ui::{Html, Shell, c::Row};
+use uuid::Uuid;
+use web::{Ctx, Result};
+
+use super::{id, looked, words};
+use crate::{
+    actions::ViewInvoice,
+    held::Invoice,
+    store::{self, LineRow},
+};
+
+/// Lines shown; an invoice of ten thousand is read in its file.
+pub(super) const MOST_LINES: i64 = 500;
+
+#[derive(Template)]
+#[template(path = "invoices/view.html")]
+pub(super) struct ViewPage {
+    pub shell: Shell,
+    pub title: String,
+    pub summary: Vec<Row>,
+    pub body: Html,
+}
+
+#[derive(Template)]
+#[template(path = "invoices/body.html")]
+pub(super) struct Body {
+    pub tr: Tr,
+    pub lines: Vec<LineView>,
+    pub totals: Vec<(String, String)>,
+    pub note: String,
+}
+
+pub(super) struct LineView {
+    pub no: String,
+    pub name: String,
+    pub quantity: String,
+    pub net: String,
+    pub vat: String,
+}
+
+pub(super) fn title(tr: &Tr, i: &Invoice) -> String {
+    let word = tr.t(if i.is_credit() { "invoices-kind-credit-note" } else { "invoices-kind-invoice" });
+    format!("{word} {}", i.number)
+}
+
+/// A number without needless zeros, with the comma that people read.
+fn plain(tr: &Tr, d: rust_decimal::Decimal) -> String {
+    let text = d.normalize().to_string();
+    if tr.locale() == types::Locale::Lv { text.replace('.', ",") } else { text }
+}
+
+pub(super) fn facts(tr: &Tr, i: &Invoice, unit: &str) -> Vec<Row> {
+    let mut rows = vec![
+        Row::new(tr.t("invoices-supplier"), format!("{} ({})", i.supplier, i.supplier_code.trim_start_matches('='))),
+        Row::new(tr.t("invoices-number"), i.number.clone()),
+        Row::new(tr.t("invoices-issued"), tr.date(i.issued_on)),
+        Row::new(tr.t("invoices-due"), tr.date(i.due_on)),
+        Row::new(tr.t("invoices-total"), words::amount(tr, i.total, &i.currency)),
+        Row::new(tr.t("invoices-open"), words::amount(tr, i.open(), &i.currency)),
+    ];
+    let mut more = |key: &str, value: Option<String>| {
+        if let Some(value) = value.filter(|v| !v.is_empty()) {
+            rows.push(Row::new(tr.t(key), value));
+        }
+    };
+    more("invoices-iban", i.iban.as_deref().map(words::iban));
+    more("invoices-reference", i.reference.clone());
+    more("invoices-order", i.order_number.clone());
+    more("invoices-contract", i.contract_number.clone());
+    more("invoices-preceding", Some(i.preceding.join(", ")));
+    more("invoices-unit", Some(unit.to_owned()));
+    more("invoices-received-on", Some(tr.date(i.received_on)));
+    more("invoices-channel", Some(tr.t(&format!("invoices-channel-{}", i.channel.word()))));
+    more("invoices-paid-on", i.paid_on.map(|d| tr.date(d)));
+    rows
+}
+
+pub(super) fn body(tr: &Tr, i: &Invoice, lines: &[LineRow]) -> Html {
+    let money = |m| words::amount(tr, m, &i.currency);
+    let line = |l: &LineRow| LineView {
+        no: l.no.to_string(),
+        name: l.name.clone(),
+        quantity: l
+            .quantity
+            .map(|q| format!("{} {}", plain(tr, q), l.measure.as_deref().unwrap_or_default()))
+            .unwrap_or_default(),
+        net: money(l.net),
+        vat: match (l.vat_rate, l.vat_category.as_deref()) {
+            (Some(rate), _) => format!("{} %", plain(tr, rate)),
+            (None, category) => category.unwrap_or_default().to_owned(),
+        },
+    };
+    let totals = [
+        ("invoices-net", i.net),
+        ("invoices-vat", i.vat),
+        ("invoices-total", i.total),
+        ("invoices-payable", i.payable),
+    ];
+    let is_cut = i64::try_from(lines.len()).unwrap_or(0) >= MOST_LINES;
+    Html::of(&Body {
+        tr: tr.clone(),
+        lines: lines.iter().map(line).collect(),
+        totals: totals.into_iter().map(|(key, m)| (tr.t(key), money(m))).collect(),
+        note: if is_cut { tr.t1("invoices-lines-cut", "n", MOST_LINES) } else { String::new() },
+    })
+}
+
+pub(super) async fn show(ctx: Ctx, Path(text): Path<String>) -> Result {
+    let id: DocumentId = id(&text)?;
+    let tenant = ctx.op.tenant();
+    let mut read = ctx.op.read().await?;
+    let invoice: Invoice = read.see(id).await?;
+    let lines = store::lines(read.conn(), tenant, id, MOST_LINES).await?;
+    drop(read);
+    looked(&ctx, ViewInvoice::DEF.name, "invoice", vec![id.uuid()]).await?;
+    let tr = ctx.tr.clone();
+    let title = title(&tr, &invoice);
+    let ctx = ctx.under(&[("/invoices", tr.t("invoices-title")), (&format!("/invoices/{id}"), title.clone())]);
+    web::page(&ViewPage {
+        summary: facts(&tr, &invoice, ""),
+        body: body(&tr, &invoice, &lines),
+        title,
+        shell: ctx.shell,
+    })
+}
+
+/// What deciders see beside their task.
+pub(super) struct Subject;
+
+impl workflow::SubjectView for Subject {
+    fn render<'a>(
+        &'a self,
+        op: &'a Op,
+        tr: &'a Tr,
+        subject: Uuid,
+    ) -> BoxFuture<'a, std::result::Result<Option<Html>, OpError>> {
+        Box::pin(async move {
+            let id = DocumentId(subject);
+            let tenant = op.tenant();
+            let mut read = op.read().await?;
+            let invoice = store::invoice(read.conn(), tenant, id).await?;
+            let lines = store::lines(read.conn(), tenant, id, 30).await?;
+            let parts = store::coding(read.conn(), tenant, id).await?;
+            drop(read);
+            let coded: Vec<String> =
+                parts.iter().map(|p| format!("{} · {} · EKK {}", tr.money(p.amount), p.account, p.ekk)).collect();
+            let mut rows = facts(tr, &invoice, "");
+            rows.push(Row::new(tr.t("invoices-coding"), coded.join("; ")));
+            let summary = Html::of(&ui::c::SummaryList::new(&rows));
+            let open = Html::text(&tr.t("invoices-open-card"));
+            Ok(Some(Html::trusted(format!(
+                "{summary}{}<p class=\"govuk-body\"><a class=\"govuk-link\" href=\"/invoices/{id}\">{open}</a></p>",
+                body(tr, &invoice, &lines)
+            ))))
+        })
+    }
+}

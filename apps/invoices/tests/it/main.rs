@@ -1,0 +1,14 @@
+//! Invoices through the real router and the real database.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may end here"
+)]
+
+mod alerts;
+mod paying;
+mod receiving;
+mod world;
+mod year;
