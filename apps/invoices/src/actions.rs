@@ -22,6 +22,14 @@ op::actions! {
     ImportStatement = "invoices.statement.import" [ "accountant": InUnit ];
     /// Name the municipality's own bank accounts.
     ManageAccounts = "invoices.account.manage" [ "accountant": InUnit ];
+    /// See contracts and orders that invoices are compared with.
+    ViewAgreements = "invoices.agreement.view" [
+        "accountant": InUnit, "clerk": InUnit, "manager": InUnit, "head": InUnit, "auditor": InUnit,
+    ];
+    /// Enter a contract or an order that invoices are compared with.
+    EnterAgreement = "invoices.agreement.enter" [ "accountant": InUnit, "clerk": InUnit ];
+    /// Say what was received of an order.
+    ReceiveGoods = "invoices.goods.receive" [ "manager": InUnit, "head": InUnit, "clerk": InUnit ];
     /// Take the postings out for the accounting system.
     ExportPostings = "invoices.posting.export" [ "accountant": InUnit, "auditor": InUnit ];
     /// See the figures of invoices.

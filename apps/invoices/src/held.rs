@@ -4,8 +4,8 @@ use types::{Date, DocumentId, Money, PersonId, Timestamp, UnitId};
 use uuid::Uuid;
 
 use crate::{
-    actions::{ViewInvoice, ViewPayments},
-    model::{BatchState, Channel, FindingRow, State},
+    actions::{ViewAgreements, ViewInvoice, ViewPayments},
+    model::{BatchState, Channel, Deviation, FindingRow, OrderedLine, State},
 };
 
 /// An invoice, with what its rules need.
@@ -75,6 +75,12 @@ pub struct Invoice {
     pub findings: Json<Vec<FindingRow>>,
     /// Where it stands.
     pub state: State,
+    /// Does it agree with a contract or order: `two-way`, `three-way`, `deviates`?
+    pub matched: Option<String>,
+    /// Where they part.
+    pub deviations: Json<Vec<Deviation>>,
+    /// The contract or order.
+    pub agreement_id: Option<Uuid>,
     /// Approved at.
     pub approved_at: Option<Timestamp>,
     /// Paid on.
@@ -108,7 +114,7 @@ impl Held for Invoice {
                 s.code as supplier_code, s.email as supplier_email, r.number, r.kind, r.issued_on, r.due_on,
                 r.received_on, r.received_at, r.received_by, r.channel, r.is_structured, r.syntax, r.currency, r.net,
                 r.vat, r.total, r.payable, r.settled, r.iban, r.reference, r.order_number, r.contract_number,
-                r.preceding, r.verdict, r.findings, r.state, r.approved_at, r.paid_on, d.number as registered,
+                r.preceding, r.verdict, r.findings, r.state, r.matched, r.deviations, r.agreement_id, r.approved_at, r.paid_on, d.number as registered,
                 (select count(*) from invoices.alert a
                  where a.tenant_id = r.tenant_id and a.invoice_id = r.id and a.cleared_at is null) as alerts,
                 array(select t.principal from workflow.route w
@@ -191,5 +197,55 @@ impl Held for Batch {
 
     fn facts(&self) -> Facts {
         Facts { unit: self.root, owner: None, assigned: Vec::new() }
+    }
+}
+
+/// A contract or order, with what its rules need.
+#[derive(Clone, Debug, FromRow)]
+pub struct Agreement {
+    /// Its id.
+    pub id: Uuid,
+    /// For optimistic locking.
+    pub version: i32,
+    /// `contract` or `order`.
+    pub kind: String,
+    /// Its number.
+    pub number: String,
+    /// With whom.
+    pub supplier: String,
+    /// Whose.
+    pub institution_id: UnitId,
+    /// What about.
+    pub title: String,
+    /// With VAT, where there is a limit.
+    pub amount: Option<Money>,
+    /// From when.
+    pub valid_from: Option<Date>,
+    /// Until when.
+    pub valid_to: Option<Date>,
+    /// Its lines.
+    pub lines: Json<Vec<OrderedLine>>,
+}
+
+impl Held for Agreement {
+    type View = ViewAgreements;
+    const SELECT: &'static str = db::sql!(
+        "select r.id, r.version, r.kind, r.number, s.name as supplier, r.institution_id, r.title, r.amount, r.valid_from,
+                r.valid_to, r.lines
+         from invoices.agreement r join invoices.supplier s on s.tenant_id = $1 and s.id = r.supplier_id
+         where r.tenant_id = $1 and r.id = any($2)"
+    );
+    const KIND: &'static str = "agreement";
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn version(&self) -> i32 {
+        self.version
+    }
+
+    fn facts(&self) -> Facts {
+        Facts { unit: Some(self.institution_id), owner: None, assigned: Vec::new() }
     }
 }

@@ -15,7 +15,7 @@ mod reports_of;
 pub mod store;
 pub mod usecases;
 
-pub use held::{Batch, Invoice};
+pub use held::{Agreement, Batch, Invoice};
 
 use db::Migrations;
 use op::{Audit, Facts, Op, OpError};
@@ -24,7 +24,10 @@ use types::BoxFuture;
 /// The tables.
 pub const MIGRATIONS: Migrations = Migrations {
     schema: "invoices",
-    steps: &[("0001_invoices", include_str!("../migrations/0001_invoices.sql"))],
+    steps: &[
+        ("0001_invoices", include_str!("../migrations/0001_invoices.sql")),
+        ("0002_agreements", include_str!("../migrations/0002_agreements.sql")),
+    ],
     replaceable: &[],
 };
 
@@ -55,7 +58,7 @@ pub fn app() -> manifest::App {
         task_kinds: offers::TASK_KINDS,
         set_up: Some(set_up),
         life: life::life_steps(),
-        year: None,
+        year: Some(life::LIFE),
         extend: Some(pages::extend),
     }
 }

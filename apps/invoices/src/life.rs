@@ -5,8 +5,10 @@
 mod cast;
 mod ubl;
 mod weeks;
+mod year;
 
 pub use ubl::{Made, MadeLine, account_of, made};
+pub use year::LIFE;
 
 use chrono::{Months, TimeDelta};
 use jobs::JobError;
@@ -35,35 +37,6 @@ pub fn life_steps() -> Vec<LifeStep> {
         ("invoices: this month", month::<0>),
         ("invoices: what waits", waiting),
     ]
-}
-
-/// Numbers from a seed. Written out, so that a newer random library does not change the year.
-#[derive(Clone, Debug)]
-struct Dice(u64);
-
-impl Dice {
-    fn of(parts: &[u64]) -> Self {
-        let mut dice = Self(0x7265_6b69_6e69);
-        for p in parts {
-            dice.0 ^= *p;
-            dice.next();
-        }
-        dice
-    }
-
-    /// `SplitMix64`.
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// From 0 to below `n`.
-    fn below(&mut self, n: u64) -> u64 {
-        self.next() % n.max(1)
-    }
 }
 
 /// Office hours of a day.

@@ -13,7 +13,7 @@ pub use coding::{Coding, CodingFault, check, scaled};
 pub use duplicates::{Earlier, Likeness, likeness, normal};
 pub use interest::{Late, interest};
 pub use judge::{FindingRow, Judged, MOST_FINDINGS, Verdict, judge};
-pub use matching::{Agreed, Agreement, Deviation, InvoicedLine, OrderedLine, Tolerance, compare};
+pub use matching::{Agreed, Agreement, Deviation, InvoicedLine, OrderedLine, Tolerance, compare, left};
 pub use response::{Correspondent, Reason, Response, rejection};
 
 /// An enum kept as a word in the database.

@@ -1,8 +1,10 @@
 //! Pages: the register and its intake, an invoice, payments, the bank.
 
+mod agreements;
 mod bank;
 mod card;
 mod coding;
+mod late;
 mod paper;
 mod payments;
 mod register;
@@ -20,8 +22,8 @@ use web::{Access, Ctx, NavEntry, Problem, Route, get, post};
 
 use crate::{
     actions::{
-        AnswerSupplier, ClearAlert, CodeInvoice, ExportPostings, ImportStatement, ManageAccounts, ProposePayment,
-        ReceiveInvoice, ReleasePayment, ViewInvoice, ViewPayments,
+        AnswerSupplier, ClearAlert, CodeInvoice, EnterAgreement, ExportPostings, ImportStatement, ManageAccounts,
+        ProposePayment, ReceiveGoods, ReceiveInvoice, ReleasePayment, ViewAgreements, ViewInvoice, ViewPayments,
     },
     model::CodingFault,
     offers,
@@ -40,6 +42,13 @@ pub(crate) const NAV: &[NavEntry] = &[
         icon: "file-text",
         group: "invoices-group",
         action: Some(ReceiveInvoice::DEF),
+    },
+    NavEntry {
+        href: "/invoices/agreements",
+        label: "invoices-agreements",
+        icon: "file-check",
+        group: "invoices-group",
+        action: Some(ViewAgreements::DEF),
     },
     NavEntry {
         href: "/invoices/payments",
@@ -88,6 +97,16 @@ pub(crate) fn routes() -> Vec<Route> {
         ),
         post("/invoices/payments/{id}/cancel", propose, "invoices-cancel", payments::cancel),
         get("/invoices/postings", Access::Action(ExportPostings::DEF), "invoices-postings", payments::postings),
+        get("/invoices/agreements", Access::Action(ViewAgreements::DEF), "invoices-agreements", agreements::show),
+        post("/invoices/agreements", Access::Action(EnterAgreement::DEF), "invoices-agreement-add", agreements::add),
+        get("/invoices/agreements/{id}", Access::Action(ViewAgreements::DEF), "invoices-agreement", agreements::one),
+        post(
+            "/invoices/agreements/{id}/receipts",
+            Access::Action(ReceiveGoods::DEF),
+            "invoices-goods",
+            agreements::receive,
+        ),
+        get("/invoices/late", payments, "invoices-late-title", late::show),
         get("/invoices/bank", import, "invoices-bank", bank::show),
         post("/invoices/bank", import, "invoices-import", bank::import).max_body(UPLOAD_BODY),
         post("/invoices/accounts", Access::Action(ManageAccounts::DEF), "invoices-account-add", bank::account),

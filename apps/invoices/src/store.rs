@@ -1,10 +1,12 @@
 //! SQL, and only SQL.
 
+mod agreements;
 mod intake;
 mod lists;
 mod money;
 mod year;
 
+pub use agreements::*;
 pub use intake::*;
 pub use lists::*;
 pub use money::*;

@@ -3,6 +3,7 @@
 mod answer;
 mod bank;
 mod code;
+mod matching;
 mod pay;
 mod prepare;
 mod receive;
@@ -11,6 +12,7 @@ pub use answer::answer;
 pub use bank::{Imported, import_statement, import_status};
 pub(crate) use code::euros;
 pub use code::{accept, clear, code, code_set};
+pub use matching::{agree, receive_goods, rematch};
 pub use pay::{Proposal, cancel, file_of, name_account, propose, release};
 pub use prepare::{Prepared, judge_all, prepare};
 pub use receive::{Arrival, Outcome, Received, receive, receive_set};

@@ -7,7 +7,9 @@ use parties::role;
 use types::{Clock, Date, IdentityId, Locale, PersonId, Timestamp, UnitId};
 use uuid::Uuid;
 
-use super::{Dice, at};
+use manifest::Dice;
+
+use super::at;
 use crate::usecases::{self, InvoicesError};
 
 /// A made-up supplier: what it sells, how that is booked, and what it costs in euros.

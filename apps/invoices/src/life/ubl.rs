@@ -169,7 +169,7 @@ pub fn made(m: &Made) -> String {
     for (no, l) in (1..).zip(&m.lines) {
         line(&mut o, no, l, credit);
     }
-    let _ = write!(o, "</{root}>\n");
+    let _ = writeln!(o, "</{root}>");
     o
 }
 

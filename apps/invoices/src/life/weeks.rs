@@ -1,18 +1,19 @@
 //! A week: invoices come, are coded, approved, paid, and the bank's statement closes them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike as _, Days};
 use iso20022::{Balance, Detail, Entry, Party, Remittance, Statement, StatementFile, StatementVersion, Version};
 use jobs::JobError;
+use manifest::Dice;
 use op::{Op, OpError};
 use rust_decimal::Decimal;
 use types::{Date, Money, PersonId, TaskId};
 use uuid::Uuid;
-use workflow::{DecideError, EffectError, Verdict};
+use workflow::{DecideError, EffectError, Medium, Verdict};
 
 use super::{
-    Dice, Made, MadeLine, account_of, at,
+    Made, MadeLine, account_of, at,
     cast::{Cast, SUPPLIERS, suppliers_of},
     made, retry,
 };
@@ -26,7 +27,7 @@ fn plus(day: Date, days: u64) -> Date {
     day.checked_add_days(Days::new(days)).unwrap_or(day)
 }
 
-fn failed(e: InvoicesError) -> JobError {
+pub(super) fn failed(e: InvoicesError) -> JobError {
     match e {
         InvoicesError::Op(e) => e.into(),
         e => retry(e),
@@ -72,7 +73,7 @@ async fn come(accountant: &Op, cast: &Cast, monday: Date, week: u64) -> Result<(
     Ok(tx.commit().await?)
 }
 
-fn invoice(monday: Date, n: usize, s: usize, number: &str, name: &str) -> Option<Made> {
+pub(super) fn invoice(monday: Date, n: usize, s: usize, number: &str, name: &str) -> Option<Made> {
     let supplier = SUPPLIERS.get(s)?;
     let day = u64::try_from(monday.num_days_from_ce()).unwrap_or(0);
     let mut dice = Dice::of(&[21, day, n as u64, s as u64]);
@@ -136,7 +137,7 @@ fn one(monday: Date, n: usize, s: usize, number: &str, name: &str) -> Option<Pre
 }
 
 /// The accountant codes what waits: as suggested, else by what the supplier sells.
-async fn code(accountant: &Op) -> Result<(), JobError> {
+pub(super) async fn code(accountant: &Op) -> Result<(), JobError> {
     let tenant = accountant.tenant();
     let mut read = accountant.read().await?;
     let waiting = store::to_code(read.conn(), tenant, accountant.now(), 2_000).await?;
@@ -169,26 +170,36 @@ fn by_trade(w: &store::ToCode) -> Vec<Coding> {
 
 /// Whoever has invoices in their list approves them.
 async fn approve(op: &Op, cast: &Cast, moment: types::Timestamp) -> Result<(), JobError> {
+    approve_on(op, cast, moment, |_| Medium::Electronic).await.map(|_| ())
+}
+
+/// The same, each on what its number says. Answers how many were approved.
+pub(super) async fn approve_on(
+    op: &Op,
+    cast: &Cast,
+    moment: types::Timestamp,
+    medium: impl Fn(&str) -> Medium,
+) -> Result<u64, JobError> {
     let mut read = op.read().await?;
     let open = store::open_approvals(read.conn(), op.tenant(), moment).await?;
     drop(read);
-    let mut lists: HashMap<PersonId, Vec<TaskId>> = HashMap::new();
-    for (task, principal) in open {
+    let mut lists: BTreeMap<(PersonId, bool), Vec<TaskId>> = BTreeMap::new();
+    for (task, principal, number) in open {
         if let Some(person) = cast.taker(principal) {
-            lists.entry(person).or_default().push(task);
+            lists.entry((person, medium(&number) == Medium::Paper)).or_default().push(task);
         }
     }
-    let mut lists: Vec<_> = lists.into_iter().collect();
-    lists.sort();
-    for (person, tasks) in lists {
+    let mut done = 0;
+    for ((person, is_paper), tasks) in lists {
         let theirs = cast.op_of(op, person, moment).await?;
-        match workflow::decide(&theirs, &tasks, &Verdict::yes()).await {
-            Ok(_) => {}
+        let medium = if is_paper { Medium::Paper } else { Medium::Electronic };
+        match workflow::decide(&theirs, &tasks, &Verdict { medium, ..Verdict::yes() }).await {
+            Ok(decided) => done += decided.done.len() as u64,
             Err(DecideError::Op(e) | DecideError::Effect(EffectError::Op(e))) => return Err(e.into()),
             Err(e) => return Err(retry(e)),
         }
     }
-    Ok(())
+    Ok(done)
 }
 
 /// The director has called most of those who changed their account; some alerts stay.
@@ -211,7 +222,7 @@ async fn clear(director: &Op, monday: Date) -> Result<(), JobError> {
 }
 
 /// The accountant prepares, the director releases, the made-up bank pays on the next day.
-async fn pay(op: &Op, cast: &Cast, payday: types::Timestamp, first: Date) -> Result<(), JobError> {
+pub(super) async fn pay(op: &Op, cast: &Cast, payday: types::Timestamp, first: Date) -> Result<(), JobError> {
     let accountant = cast.op_of(op, cast.accountant, payday).await?;
     let bank_account = cast.prepare(op, first).await?;
     let day = types::local_date(payday);

@@ -46,7 +46,7 @@ pub struct Agreed {
 }
 
 /// A line of the invoice.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoicedLine {
     /// The line of the order that it names.
     pub order_line: Option<String>,
@@ -105,6 +105,29 @@ pub enum Agreement {
     ThreeWay,
 }
 
+/// What was received of each line, less what other invoices took of it already.
+#[must_use]
+pub fn left(
+    ordered: &[OrderedLine],
+    received: &[(String, Decimal)],
+    others: &[InvoicedLine],
+) -> Vec<(String, Decimal)> {
+    let of = |o: &OrderedLine| {
+        let came: Decimal = received.iter().filter(|(no, _)| *no == o.no).map(|(_, q)| *q).sum();
+        let took: Decimal = others.iter().filter(|l| is_line(o, l)).map(|l| l.quantity).sum();
+        (o.no.clone(), came - took)
+    };
+    ordered.iter().map(of).collect()
+}
+
+/// Does an invoiced line name this ordered one? By its number, else by its name.
+fn is_line(ordered: &OrderedLine, line: &InvoicedLine) -> bool {
+    match line.order_line.as_deref() {
+        Some(no) => no == ordered.no,
+        None => ordered.name.trim().to_lowercase() == line.name.trim().to_lowercase(),
+    }
+}
+
 fn limit(price: Money, t: Tolerance) -> Option<Decimal> {
     Decimal::from(price.0)
         .checked_mul(Decimal::ONE_HUNDRED.checked_add(t.price_percent)?)?
@@ -148,9 +171,7 @@ pub fn compare(
 }
 
 fn ordered(line: &InvoicedLine, agreed: &Agreed, tolerance: Tolerance, out: &mut Vec<Deviation>) {
-    let by_number = |o: &&OrderedLine| line.order_line.as_deref() == Some(o.no.as_str());
-    let by_name = |o: &&OrderedLine| o.name.trim().to_lowercase() == line.name.trim().to_lowercase();
-    let found = agreed.lines.iter().find(by_number).or_else(|| agreed.lines.iter().find(by_name));
+    let found = agreed.lines.iter().find(|o| is_line(o, line));
     let Some(found) = found else {
         return out.push(Deviation::Unordered { line: line.name.clone() });
     };

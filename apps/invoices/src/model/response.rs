@@ -112,7 +112,7 @@ pub fn rejection(r: &Response) -> String {
     let _ = write!(o, "<cbc:ID>{}</cbc:ID><cbc:IssueDate>{}</cbc:IssueDate>", x(&r.id), r.on);
     o.push_str(&party("SenderParty", &r.sender));
     o.push_str(&party("ReceiverParty", &r.receiver));
-    let _ = write!(
+    let _ = writeln!(
         o,
         "<cac:DocumentResponse><cac:Response><cbc:ResponseCode listID=\"UNCL4343OpSubset\">RE</cbc:ResponseCode>\
          <cbc:EffectiveDate>{on}</cbc:EffectiveDate>\
@@ -122,7 +122,7 @@ pub fn rejection(r: &Response) -> String {
          <cac:DocumentReference><cbc:ID>{invoice}</cbc:ID><cbc:IssueDate>{issued}</cbc:IssueDate>\
          <cbc:DocumentTypeCode>{kind}</cbc:DocumentTypeCode></cac:DocumentReference>\
          <cac:IssuerParty><cac:PartyName><cbc:Name>{issuer}</cbc:Name></cac:PartyName></cac:IssuerParty>\
-         </cac:DocumentResponse></ApplicationResponse>\n",
+         </cac:DocumentResponse></ApplicationResponse>",
         on = r.on,
         reason = r.reason.code(),
         words = x(&r.words),

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     actions::{AnswerSupplier, ClearAlert, CodeInvoice, ViewInvoice},
     held::Invoice,
-    model::{FindingRow, Reason, State},
+    model::{Deviation, FindingRow, Reason, State},
     store::{self, AlertRow},
     usecases,
 };
@@ -150,6 +150,35 @@ pub(super) async fn page(ctx: Ctx, id: DocumentId, mut form: FormState) -> std::
     })
 }
 
+/// Where an invoice and what was agreed part, in words.
+fn deviations(tr: &Tr, found: Option<&serde_json::Value>) -> String {
+    let all: Vec<Deviation> = found.and_then(|v| serde_json::from_value(v.clone()).ok()).unwrap_or_default();
+    let plain = |d: rust_decimal::Decimal| view::plain(tr, d);
+    let one = |d: &Deviation| match d {
+        Deviation::Supplier => tr.t("invoices-deviation-supplier"),
+        Deviation::Period => tr.t("invoices-deviation-period"),
+        Deviation::Amount { over } => tr.t1("invoices-deviation-amount", "over", tr.money(*over)),
+        Deviation::Unordered { line } => tr.t1("invoices-deviation-unordered", "line", line.clone()),
+        Deviation::Price { line, agreed, invoiced } => tr.ta(
+            "invoices-deviation-price",
+            &[
+                ("line", line.clone().into()),
+                ("agreed", tr.money(*agreed).into()),
+                ("invoiced", tr.money(*invoiced).into()),
+            ],
+        ),
+        Deviation::Quantity { line, received, invoiced } => tr.ta(
+            "invoices-deviation-quantity",
+            &[
+                ("line", line.clone().into()),
+                ("received", plain(*received).into()),
+                ("invoiced", plain(*invoiced).into()),
+            ],
+        ),
+    };
+    all.iter().map(one).collect::<Vec<_>>().join(" ")
+}
+
 /// Why an invoice may be refused.
 pub(super) fn reasons(tr: &Tr) -> Vec<Choice> {
     Reason::ALL.map(|r| Choice::new(r.code(), tr.t(&format!("invoices-why-{}", r.code())))).to_vec()
@@ -193,6 +222,7 @@ fn alert_view(
         }
         "duplicate" => tr.t1(&format!("invoices-alert-duplicate-{}", text("how")), "number", text("number")),
         "wrong-buyer" => tr.t1("invoices-alert-buyer-detail", "name", text("buyer")),
+        "not-matched" => deviations(tr, a.detail.get("deviations")),
         "attachment" => format!("{}: {}", text("name"), tr.t(&text("why"))),
         _ => text("why"),
     };

@@ -11,9 +11,11 @@ use uuid::Uuid;
 use web::Sample;
 
 use super::{
+    agreements::{AgreementPage, AgreementsPage},
     bank::{BankPage, StatementView},
     card::{AlertView, CardPage, CodedView, reasons},
     coding,
+    late::{LatePage, LateView},
     paper::PaperPage,
     payments::{BatchPage, BatchView, PayableView, PaymentView, PaymentsPage},
     register::{FileView, Line, ReceivedPage, RegisterPage, finding},
@@ -32,6 +34,9 @@ pub(crate) fn samples(tr: &Tr) -> Vec<Sample> {
         Sample { name: "invoices/payments.html", html: payments(tr).render() },
         Sample { name: "invoices/batch.html", html: batch(tr).render() },
         Sample { name: "invoices/bank.html", html: bank(tr).render() },
+        Sample { name: "invoices/late.html", html: late(tr).render() },
+        Sample { name: "invoices/agreements.html", html: agreements(tr).render() },
+        Sample { name: "invoices/agreement.html", html: agreement(tr).render() },
     ]
 }
 
@@ -256,5 +261,51 @@ fn bank(tr: &Tr) -> BankPage {
         }],
         done: Html::default(),
         may_manage: true,
+    }
+}
+
+fn agreements(tr: &Tr) -> AgreementsPage {
+    let row =
+        [tr.t("invoices-agreement-order"), "PAS-1".to_owned(), "SIA „Papīra lapa”".to_owned(), "Papīrs".to_owned()];
+    AgreementsPage {
+        shell: shell(tr),
+        form: form(tr),
+        rows: vec![("/invoices/agreements/1".to_owned(), row, tr.money(Money(10_000)), tr.money(Money(0)))],
+        kinds: vec![Choice::new("order", tr.t("invoices-agreement-order"))],
+        institutions: vec![Choice::new("1", "Parauga vidusskola")],
+        may_enter: true,
+    }
+}
+
+fn agreement(tr: &Tr) -> AgreementPage {
+    AgreementPage {
+        shell: shell(tr),
+        form: form(tr),
+        id: Uuid::nil().to_string(),
+        title: "PAS-1".to_owned(),
+        summary: vec![Row::new(tr.t("invoices-agreement-title"), "Papīrs")],
+        lines: vec![("1".to_owned(), "Papīrs".to_owned(), "10".to_owned(), tr.money(Money(450)))],
+        receipts: vec![(tr.date(day()), "1: 10".to_owned(), "Anna Ozola".to_owned())],
+        fields: vec![("line_0".to_owned(), tr.t1("invoices-goods-quantity", "name", "Papīrs"))],
+        may_receive: true,
+    }
+}
+
+fn late(tr: &Tr) -> LatePage {
+    LatePage {
+        shell: shell(tr),
+        years: vec![("/invoices/late".to_owned(), "2026".to_owned(), true)],
+        figures: vec![(tr.t("invoices-late-count"), "1".to_owned())],
+        rows: vec![LateView {
+            href: "/invoices/1".to_owned(),
+            supplier: "SIA „Parauga siltums”".to_owned(),
+            number: "PS-118".to_owned(),
+            due: tr.date(day()),
+            paid: String::new(),
+            days: "20".to_owned(),
+            amount: tr.money(Money(100_000)),
+            interest: tr.money(Money(556)),
+        }],
+        why: "1 000,00 € × 10,15 % / 365 × 20".to_owned(),
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn title(tr: &Tr, i: &Invoice) -> String {
 }
 
 /// A number without needless zeros, with the comma that people read.
-fn plain(tr: &Tr, d: rust_decimal::Decimal) -> String {
+pub(super) fn plain(tr: &Tr, d: rust_decimal::Decimal) -> String {
     let text = d.normalize().to_string();
     if tr.locale() == types::Locale::Lv { text.replace('.', ",") } else { text }
 }
@@ -74,6 +74,8 @@ pub(super) fn facts(tr: &Tr, i: &Invoice, unit: &str) -> Vec<Row> {
     more("invoices-reference", i.reference.clone());
     more("invoices-order", i.order_number.clone());
     more("invoices-contract", i.contract_number.clone());
+    let matched = i.matched.as_deref().map(|m| tr.t(&format!("invoices-matched-{m}")));
+    more("invoices-matched", matched);
     more("invoices-preceding", Some(i.preceding.join(", ")));
     more("invoices-unit", Some(unit.to_owned()));
     more("invoices-received-on", Some(tr.date(i.received_on)));

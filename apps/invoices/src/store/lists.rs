@@ -371,3 +371,102 @@ pub fn csv(rows: &[PostingRow]) -> String {
     }
     out
 }
+
+/// An invoice that was or is paid late.
+#[derive(Clone, Debug, FromRow)]
+pub struct LateRow {
+    /// Which.
+    pub id: DocumentId,
+    /// The supplier.
+    pub supplier: String,
+    /// Its number.
+    pub number: String,
+    /// To be paid by.
+    pub due_on: Date,
+    /// Paid on.
+    pub paid_on: Option<Date>,
+    /// What was to be paid.
+    pub payable: Money,
+}
+
+/// Invoices due within a period that were paid after their day, or are not paid by `today`; the largest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn late(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    units: &Option<Vec<UnitId>>,
+    (first, until): (Date, Date),
+    today: Date,
+    limit: i64,
+) -> sqlx::Result<Vec<LateRow>> {
+    sqlx::query_as(db::sql!(
+        "select i.id, s.name as supplier, i.number, i.due_on, i.paid_on, i.payable
+         from invoices.invoice i join invoices.supplier s on s.tenant_id = $1 and s.id = i.supplier_id
+         where i.tenant_id = $1 and i.kind = 'invoice' and i.state not in ('rejected', 'offset', 'broken')
+           and i.due_on >= $3 and i.due_on < $4 and coalesce(i.paid_on, $5) > i.due_on
+           and ($2::uuid[] is null or i.unit_id = any($2) or i.institution_id = any($2))
+         order by i.payable desc, i.id limit $6"
+    ))
+    .bind(tenant)
+    .bind(units)
+    .bind(first)
+    .bind(until)
+    .bind(today)
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+}
+
+/// How long invoices received in a period were on their way.
+#[derive(Clone, Debug, FromRow)]
+pub struct SpeedRow {
+    /// Average days from receipt to approval.
+    pub to_approval: Option<rust_decimal::Decimal>,
+    /// Average days from receipt to payment.
+    pub to_payment: Option<rust_decimal::Decimal>,
+    /// How many are paid.
+    pub paid: i64,
+}
+
+/// How long invoices received in a period were on their way.
+///
+/// # Errors
+/// The database failed.
+pub async fn speed(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    units: &Option<Vec<UnitId>>,
+    (first, until): (Date, Date),
+) -> sqlx::Result<SpeedRow> {
+    sqlx::query_as(db::sql!(
+        "select round(avg(extract(epoch from approved_at - received_at) / 86400)::numeric, 1) as to_approval,
+                round(avg(paid_on - received_on)::numeric, 1) as to_payment, count(paid_on) as paid
+         from invoices.invoice
+         where tenant_id = $1 and kind = 'invoice' and received_on >= $3 and received_on < $4
+           and ($2::uuid[] is null or unit_id = any($2) or institution_id = any($2))"
+    ))
+    .bind(tenant)
+    .bind(units)
+    .bind(first)
+    .bind(until)
+    .fetch_one(conn)
+    .await
+}
+
+/// A figure of a rule with where it comes from, as it is on a day.
+///
+/// # Errors
+/// The database failed.
+pub async fn rate(conn: &mut PgConnection, key: &str, on: Date) -> sqlx::Result<Option<(Value, String)>> {
+    sqlx::query_as(db::sql!(
+        "select value, source from kernel.parameter
+         where rule = 'invoices' and key = $1 and valid_from <= $2 and (valid_to is null or valid_to >= $2)
+         order by valid_from desc limit 1"
+    ))
+    .bind(key)
+    .bind(on)
+    .fetch_optional(conn)
+    .await
+}

@@ -45,7 +45,7 @@ pub async fn to_code(
     .await
 }
 
-/// Open tasks of the routes of invoices, made before a moment: task and list.
+/// Open tasks of the routes of invoices, made before a moment: task, list, and the supplier's number of the invoice.
 ///
 /// # Errors
 /// The database failed.
@@ -53,10 +53,11 @@ pub async fn open_approvals(
     conn: &mut PgConnection,
     tenant: TenantId,
     before: Timestamp,
-) -> sqlx::Result<Vec<(TaskId, Uuid)>> {
+) -> sqlx::Result<Vec<(TaskId, Uuid, String)>> {
     sqlx::query_as(db::sql!(
-        "select t.id, t.principal from workflow.task t
+        "select t.id, t.principal, i.number from workflow.task t
          join workflow.route w on w.tenant_id = $1 and w.id = t.route_id and w.code like 'invoices.%'
+         join invoices.invoice i on i.tenant_id = $1 and i.id = w.subject_id
          where t.tenant_id = $1 and t.state = 'open' and t.created_at <= $2 order by t.id"
     ))
     .bind(tenant)
@@ -84,4 +85,16 @@ pub async fn open_alerts(
     .bind(limit)
     .fetch_all(conn)
     .await
+}
+
+/// How many invoices were received from a day on.
+///
+/// # Errors
+/// The database failed.
+pub async fn received_since(conn: &mut PgConnection, tenant: TenantId, from: types::Date) -> sqlx::Result<i64> {
+    sqlx::query_scalar(db::sql!("select count(*) from invoices.invoice where tenant_id = $1 and received_on >= $2"))
+        .bind(tenant)
+        .bind(from)
+        .fetch_one(conn)
+        .await
 }

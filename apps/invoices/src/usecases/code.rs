@@ -70,10 +70,27 @@ async fn send(tx: &mut Tx, set: Vec<(Invoice, May<CodeInvoice>, Vec<Coding>)>) -
         held.push(may);
     }
     store::set_codings(tx, &held, &codings).await?;
-    for (code, subjects) in routes {
-        workflow::start(tx, code, subjects).await?;
+    // Contract, order and receipt were approved by others before: what agrees with all of them needs one look only,
+    // that of whoever has just coded it.
+    let ids: Vec<DocumentId> = codings.units.iter().map(|u| u.id).collect();
+    let matched = store::fully_matched(tx.conn(), op.tenant(), &ids, op.person()).await?;
+    if let Some(may) = held.first() {
+        store::approve(tx, may, &matched, &vec![true; matched.len()], op.now()).await?;
     }
-    let subjects = codings.units.iter().map(|u| u.id.uuid()).collect();
+    for id in &matched {
+        tx.history(*id, "approved-by-match", json!({}));
+    }
+    if !matched.is_empty() {
+        let subjects = matched.iter().map(|d| d.uuid()).collect();
+        tx.audit(Audit::of_all("invoices.invoice.approve", "invoice", subjects).ground("three-way match"));
+    }
+    for (code, mut subjects) in routes {
+        subjects.retain(|s| !matched.contains(&DocumentId(s.id)));
+        if !subjects.is_empty() {
+            workflow::start(tx, code, subjects).await?;
+        }
+    }
+    let subjects = ids.iter().map(|d| d.uuid()).collect();
     tx.audit(Audit::of_all(CodeInvoice::DEF.name, "invoice", subjects));
     Ok(())
 }

@@ -37,9 +37,9 @@ pub struct Prepared {
 ///
 /// # Errors
 /// The findings.
-pub fn prepare(name: &str, bytes: Vec<u8>, channel: Channel) -> Result<Box<Prepared>, Judged> {
+pub fn prepare(name: &str, bytes: Vec<u8>, channel: Channel) -> Result<Box<Prepared>, Box<Judged>> {
     let mut judged = judge(&bytes);
-    let Some(mut bill) = judged.bill.take() else { return Err(judged) };
+    let Some(mut bill) = judged.bill.take() else { return Err(Box::new(judged)) };
     let content = Sha256::digest(&bytes).into();
     let (mut files, alerts) = embedded(&mut bill);
     // Whatever it was called: the original is XML, and is kept bit by bit.
@@ -63,7 +63,7 @@ pub fn prepare(name: &str, bytes: Vec<u8>, channel: Channel) -> Result<Box<Prepa
 
 /// Judges many files beside each other.
 #[must_use]
-pub fn judge_all(files: Vec<(String, Vec<u8>, Channel)>) -> Vec<Result<Box<Prepared>, Judged>> {
+pub fn judge_all(files: Vec<(String, Vec<u8>, Channel)>) -> Vec<Result<Box<Prepared>, Box<Judged>>> {
     files.into_iter().map(|(name, bytes, channel)| prepare(&name, bytes, channel)).collect()
 }
 

@@ -80,7 +80,7 @@ pub async fn receive(op: &Op, fallback: UnitId, files: Vec<Arrival>) -> Result<V
                 prepared.push(*one);
                 answers.push(None);
             }
-            Err(judged) => answers.push(Some(refused(name, judged))),
+            Err(judged) => answers.push(Some(refused(name, *judged))),
         }
     }
     let mut tx = op.begin().await?;
@@ -283,6 +283,9 @@ async fn register(
     documents::attach_set(tx, may, files).await?;
     store::add(tx, may, &intake).await?;
     tie(tx, may, credits).await?;
+    let names = |i: &&InvoiceItem| i.order_number.is_some() || i.contract_number.is_some();
+    let naming: Vec<DocumentId> = intake.invoices.iter().filter(names).map(|i| i.id).collect();
+    super::rematch(tx, may, &naming).await?;
     // The counter last: whoever else registers waits for nothing but our commit.
     documents::register(tx, may, &registering).await?;
     Ok(raised)

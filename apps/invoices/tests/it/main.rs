@@ -8,6 +8,8 @@
 )]
 
 mod alerts;
+mod counts;
+mod matching;
 mod paying;
 mod receiving;
 mod world;

@@ -280,3 +280,16 @@ async fn an_amount_above_the_limit_goes_to_the_head_as_well() {
     w.approve_all().await;
     accountant.get(&href).await.ok().has("Apstiprināts");
 }
+
+#[tokio::test]
+async fn late_ones_bear_interest_by_the_law_and_the_way_is_timed() {
+    let w = world().await;
+    let mut accountant = w.accountant().await;
+    let late = Made { issued: day(1), due: day(3), ..w.made(1, "A-1", 1000).await };
+    receive(&mut accountant, &late).await;
+    receive(&mut accountant, &w.made(2, "A-2", 1000).await).await;
+    // 1 210,00 × 10,15 % / 365 × 20 days = 6,73.
+    let page = accountant.get("/invoices/late").await.ok().has("A-1").has_not("A-2").has("6,73");
+    page.has("10,15 %").has("40,00");
+    accountant.get("/invoices/late?year=2025").await.ok().has_not("A-1");
+}

@@ -126,15 +126,16 @@ impl World {
 pub async fn drop_files(client: &mut Client, files: &[(&str, &[u8])]) -> Page {
     let all: Vec<(&str, &str, &str, &[u8])> =
         files.iter().map(|(name, bytes)| ("files", *name, "application/xml", *bytes)).collect();
-    client.upload("/invoices", &[("submit_id", "00000000-0000-7000-8000-000000000001")], &all).await
+    let submit = client.get("/invoices").await.ok().input("submit_id").expect("a form to drop files on");
+    client.upload("/invoices", &[("submit_id", &submit)], &all).await
 }
 
 /// Drops one made-up invoice; answers where it is.
 pub async fn receive(client: &mut Client, m: &Made) -> String {
     let page = drop_files(client, &[("rekins.xml", made(m).as_bytes())]).await.ok();
     let text = page.text();
-    let at = text.split("href=\"/invoices/").skip(1).map(|p| p.split('"').next().unwrap_or_default());
-    let id = at.filter(|id| id.len() == 36).next().unwrap_or_else(|| panic!("no invoice in {text}"));
+    let mut at = text.split("href=\"/invoices/").skip(1).map(|p| p.split('"').next().unwrap_or_default());
+    let id = at.find(|id| id.len() == 36).unwrap_or_else(|| panic!("no invoice in {text}"));
     format!("/invoices/{id}")
 }
 
