@@ -3,7 +3,7 @@
 op::actions! {
     /// See that there are reports.
     ViewReports = "reports.report.view" [
-        "hr": InUnit, "clerk": InUnit, "head": InUnit, "admin": InUnit, "auditor": InUnit,
+        "hr": InUnit, "clerk": InUnit, "accountant": InUnit, "head": InUnit, "admin": InUnit, "auditor": InUnit,
     ];
     /// See the figures of personnel.
     ViewPersonnelFigures = "reports.personnel.view" [
