@@ -163,9 +163,9 @@ impl Bill {
             name: short(&m.seller.name, 200),
             registration: some(m.seller.registration.as_deref(), 40),
             vat_number: some(m.seller.vat_number.as_deref(), 40),
-            country: some(m.seller.country.as_deref(), 2).unwrap_or_else(|| "??".to_owned()),
+            country: some(m.seller.country(), 2).unwrap_or_else(|| "??".to_owned()),
             endpoint: endpoint(&m.seller),
-            email: some(m.seller.email.as_deref(), 200),
+            email: some(m.seller.email(), 200),
         };
         let buyer = &m.buyer;
         let numbers = [&buyer.registration, &buyer.vat_number, &buyer.endpoint];
@@ -190,7 +190,7 @@ impl Bill {
             order: some(m.order.as_deref(), 100),
             contract: some(m.contract.as_deref(), 100),
             buyer_reference: some(m.buyer_reference.as_deref(), 100),
-            preceding: m.preceding.iter().filter_map(|(n, _)| some(Some(n), 100)).take(50).collect(),
+            preceding: m.preceding.iter().filter_map(|p| some(Some(&p.number), 100)).take(50).collect(),
             lines: m.lines.iter().map(line).collect(),
             files: m.attachments.iter().filter(|a| a.content.is_some()).map(file).collect(),
         }

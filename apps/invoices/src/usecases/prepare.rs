@@ -38,16 +38,35 @@ pub struct Prepared {
 /// # Errors
 /// The findings.
 pub fn prepare(name: &str, bytes: Vec<u8>, channel: Channel) -> Result<Box<Prepared>, Box<Judged>> {
+    // A hybrid invoice: the PDF is what came and is kept, the XML inside it is judged.
+    let (original, bytes) = if bytes.starts_with(b"%PDF-") {
+        match en16931::pdf::extract(&bytes) {
+            Ok(embedded) => (Some(bytes), embedded.xml),
+            Err(e) => return Err(Box::new(no_invoice(&e.to_string()))),
+        }
+    } else {
+        (None, bytes)
+    };
     let mut judged = judge(&bytes);
     let Some(mut bill) = judged.bill.take() else { return Err(Box::new(judged)) };
-    let content = Sha256::digest(&bytes).into();
+    let content = Sha256::digest(original.as_ref().unwrap_or(&bytes)).into();
     let (mut files, alerts) = embedded(&mut bill);
     // Whatever it was called: the original is XML, and is kept bit by bit.
     let stem = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let stem: String = stem.chars().filter(|c| !c.is_control()).take(120).collect();
-    let stem = stem.strip_suffix(".xml").unwrap_or(&stem);
-    let name = format!("{}.xml", if stem.is_empty() { "rekins" } else { stem });
-    files.insert(0, NewFile { name, media_type: "application/xml".to_owned(), bytes, role: FileRole::Main });
+    let stem = stem.strip_suffix(".xml").or_else(|| stem.strip_suffix(".pdf")).unwrap_or(&stem);
+    let stem = if stem.is_empty() { "rekins" } else { stem };
+    let main = |ending: &str, kind: &str, bytes: Vec<u8>, role: FileRole| NewFile {
+        name: format!("{stem}.{ending}"),
+        media_type: kind.to_owned(),
+        bytes,
+        role,
+    };
+    let role = if original.is_some() { FileRole::Annex } else { FileRole::Main };
+    files.insert(0, main("xml", "application/xml", bytes, role));
+    if let Some(pdf) = original {
+        files.insert(0, main("pdf", "application/pdf", pdf, FileRole::Main));
+    }
     Ok(Box::new(Prepared {
         bill,
         content,
@@ -59,6 +78,20 @@ pub fn prepare(name: &str, bytes: Vec<u8>, channel: Channel) -> Result<Box<Prepa
         files,
         alerts,
     }))
+}
+
+/// A PDF in which there is no invoice: a person enters it by hand.
+fn no_invoice(why: &str) -> Judged {
+    let row = FindingRow {
+        rule: "PDF-NO-INVOICE".to_owned(),
+        severity: "fatal".to_owned(),
+        term: None,
+        path: "/".to_owned(),
+        line: 0,
+        lv: format!("PDF datnē nav e-rēķina; ievadiet rēķinu ar roku ({why})"),
+        en: format!("There is no e-invoice in the PDF; enter it by hand ({why})"),
+    };
+    Judged { syntax: "unknown", verdict: Verdict::Broken, findings: vec![row], bill: None }
 }
 
 /// Judges many files beside each other.

@@ -22,11 +22,13 @@ async fn twenty_files_are_judged_at_once_and_what_is_one_is_registered() {
             ("nav-xml.xml", b"MZ\x90\0"),
             ("cits.xml", b"<Order/>"),
             ("labs-velreiz.xml", good.as_bytes()),
+            ("attels.pdf", b"%PDF-1.7\nnekas"),
         ],
     )
     .await
     .ok();
-    let page = page.has("Reģistrēti 2 no 6").has("Atbilst noteikumiem").has("Neatbilst noteikumiem");
+    let page =
+        page.has("Reģistrēti 2 no 7").has("PDF-NO-INVOICE").has("Atbilst noteikumiem").has("Neatbilst noteikumiem");
     page.has("BR-CO-16").has("XML-DOCTYPE").has("XML-ROOT").has("Jau ir saņemts agrāk").has("nekas nav reģistrēts");
     assert_eq!(w.count("invoices.invoice").await, 2);
     assert_eq!(w.count("documents.registration").await, 2);
