@@ -37,9 +37,11 @@ export async function serve() {
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
   const begin = Date.now();
+  const env = { ...process.env, NOVADS_LOG: "warn,novads_server::demo=info" };
+  delete env.DATABASE_URL;
   const child = spawn(program, ["serve", "--demo", "--data", join(folder, "data"), "--listen", `127.0.0.1:${port}`], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NOVADS_LOG: "warn,novads_server::demo=info", DATABASE_URL: "" },
+    env,
   });
   const said = [];
   let fill;

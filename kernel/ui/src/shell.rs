@@ -238,14 +238,14 @@ impl Shell {
         crate::icon(name)
     }
 
-    /// The applications under their headings, in the order given.
+    /// The applications under their headings, in the order given; several modules may share a heading.
     #[must_use]
     pub fn nav_groups(&self) -> Vec<(&str, Vec<&NavItem>)> {
         let mut groups: Vec<(&str, Vec<&NavItem>)> = Vec::new();
         for item in &self.nav {
-            match groups.last_mut() {
-                Some((group, items)) if *group == item.group => items.push(item),
-                _ => groups.push((&item.group, vec![item])),
+            match groups.iter_mut().find(|(group, _)| *group == item.group) {
+                Some((_, items)) => items.push(item),
+                None => groups.push((&item.group, vec![item])),
             }
         }
         groups

@@ -118,7 +118,8 @@ fn nav(app: &App, signed: &Signed, shell: &Shell, counts: &[(&str, u64)]) -> Vec
         count: counts.iter().find(|(href, _)| *href == n.href).map_or(0, |(_, count)| *count),
         group: if n.group.is_empty() { String::new() } else { signed.tr.t(n.group) },
     };
-    // What stands under no heading stands first: one's own tasks.
-    let (first, grouped): (Vec<_>, Vec<_>) = visible.map(item).partition(|i| i.group.is_empty());
-    first.into_iter().chain(grouped).collect()
+    let mut all: Vec<NavItem> = visible.map(item).collect();
+    // What stands under no heading stands first: one's own tasks. What is set up once stands last.
+    all.sort_by_key(|i| if i.group.is_empty() { 0 } else { 1 + u8::from(i.href.starts_with("/admin")) });
+    all
 }

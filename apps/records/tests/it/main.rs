@@ -8,3 +8,4 @@ mod deadlines;
 mod desk;
 mod registering;
 mod resolving;
+mod year;

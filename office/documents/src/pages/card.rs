@@ -212,6 +212,14 @@ const fn is_open(f: &FileLine, sees_closely: bool) -> bool {
     !f.gone && (sees_closely || !f.restricted)
 }
 
+/// The channel in words; one that an outside system named is shown as it came.
+fn received_via(tr: &Tr, via: &str) -> String {
+    match via {
+        "post" | "counter" | "e-mail" | "e-address" | "portal" | "courier" => tr.t(&format!("documents-via-{via}")),
+        other => other.to_owned(),
+    }
+}
+
 /// The newest rendering, else the newest main file, where a browser can show it.
 fn preview(id: DocumentId, files: &[FileLine], sees_closely: bool) -> Preview {
     let open = |f: &&FileLine| is_open(f, sees_closely);
@@ -227,9 +235,16 @@ fn preview(id: DocumentId, files: &[FileLine], sees_closely: bool) -> Preview {
             |f: &&FileLine| f.role == FileRole::Main && matches!(f.media_type.as_str(), "image/png" | "image/jpeg");
         files.iter().filter(open).filter(shown).max_by_key(|f| (f.created_at, f.id))
     };
+    let text = || {
+        let shown = |f: &&FileLine| f.role == FileRole::Main && f.media_type == "text/plain";
+        files.iter().filter(open).filter(shown).max_by_key(|f| (f.created_at, f.id))
+    };
     let address = |f: &FileLine| format!("/documents/{id}/files/{}?inline=1", f.id);
     if let Some(f) = best(FileRole::Rendering).or_else(|| best(FileRole::Main)) {
         return Preview::Frame(address(f), f.name.clone());
+    }
+    if let Some(f) = text() {
+        return Preview::Frame(format!("{}&text=1", address(f)), f.name.clone());
     }
     picture().map_or(Preview::Nothing, |f| Preview::Picture(address(f), f.name.clone()))
 }
@@ -308,7 +323,7 @@ fn facts(tr: &Tr, r: &Read1, kinds: &Kinds) -> Vec<Row> {
         (tr.t("documents-column-direction"), Some(tr.t(&format!("documents-direction-{}", d.direction.word())))),
         (tr.t("documents-column-correspondent"), d.correspondent.clone()),
         (tr.t("documents-external"), external(tr, d)),
-        (tr.t("documents-received-via"), d.received_via.clone()),
+        (tr.t("documents-received-via"), d.received_via.as_deref().map(|via| received_via(tr, via))),
         (tr.t("documents-column-institution"), Some(unit(d.institution_id))),
         (tr.t("documents-unit"), (d.unit_id != d.institution_id).then(|| unit(d.unit_id))),
         (tr.t("documents-owner"), person(d.owner_id)),

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// What a browser shows by itself, in a frame of ours: nothing that could carry a script of the page's origin.
-const SHOWN: &[&str] = &["application/pdf", "image/png", "image/jpeg"];
+const SHOWN: &[&str] = &["application/pdf", "image/png", "image/jpeg", "text/plain"];
 
 pub(super) async fn download(ctx: Ctx, Path((id, file)): Path<(String, String)>, RawQuery(raw): RawQuery) -> Result {
     let (id, file): (DocumentId, FileId) = match (id.parse(), file.parse()) {
@@ -49,8 +49,12 @@ pub fn served(content: FileContent, inline: bool) -> Response {
         true => ("inline", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"),
         false => ("attachment", "default-src 'none'; sandbox; frame-ancestors 'none'"),
     };
+    let mut kind = media_type(&content.media_type);
+    if kind.starts_with("text/") && std::str::from_utf8(&content.bytes).is_ok() {
+        kind.push_str("; charset=utf-8");
+    }
     let headers = [
-        (header::CONTENT_TYPE, media_type(&content.media_type)),
+        (header::CONTENT_TYPE, kind),
         (header::CONTENT_DISPOSITION, disposition(manner, &content.name)),
         (header::CONTENT_SECURITY_POLICY, policy.to_owned()),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
