@@ -89,6 +89,12 @@ pub enum Command {
     Year(Year),
     /// Say what is missing on this machine or in this installation, and how to get it
     Doctor(Doctor),
+    /// Judge signed files
+    Signature {
+        /// What to do.
+        #[command(subcommand)]
+        command: crate::signature::Signature,
+    },
     /// Municipalities, users, keys, tokens, jobs, audit trail
     Admin {
         /// What to look after.

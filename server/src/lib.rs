@@ -18,6 +18,7 @@ mod output;
 mod ports;
 mod report;
 mod serve;
+pub mod signature;
 mod year;
 
 use std::process::ExitCode;
@@ -44,6 +45,9 @@ pub fn main() -> ExitCode {
     if let Command::Einvoice { command } = &cli.command {
         // Files in, verdicts out: nothing of the house is needed.
         return einvoice::run(command);
+    }
+    if let Command::Signature { command } = &cli.command {
+        return ExitCode::from(signature::run(command));
     }
     logging::start(&cli.command);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -75,6 +79,6 @@ async fn run(cli: &Cli) -> anyhow::Result<u8> {
         Command::Admin { command } => admin::run(place, command).await,
         Command::Bench { command } => bench::run(&house::measured(), command).await.map(|()| DONE),
         // Answered before the runtime was there.
-        Command::ExtractText { .. } | Command::Einvoice { .. } => Ok(DONE),
+        Command::ExtractText { .. } | Command::Einvoice { .. } | Command::Signature { .. } => Ok(DONE),
     }
 }

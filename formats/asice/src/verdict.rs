@@ -294,6 +294,17 @@ impl Serialize for ContainerReport {
     }
 }
 
+impl Serialize for Report {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("Report", 4)?;
+        out.serialize_field("container", &self.container)?;
+        out.serialize_field("signatures", &self.signatures)?;
+        out.serialize_field("policy", self.policy)?;
+        out.serialize_field("judged_at", &moment(self.judged_at))?;
+        out.end()
+    }
+}
+
 impl Serialize for SignatureReport {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_struct("Signature", 18)?;

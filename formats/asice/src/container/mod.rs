@@ -1,6 +1,7 @@
 //! ASiC-E containers (ETSI EN 319 162-1) and their Baltic kin: .edoc, .asice, .sce, .bdoc.
 
 pub mod name;
+pub mod write;
 pub mod zip;
 
 use std::{
@@ -300,6 +301,11 @@ impl<'a> Container<'a> {
     /// If it cannot be unpacked as its headers say.
     pub fn read(&self, entry: &Entry) -> Result<Cow<'a, [u8]>, ZipError> {
         self.archive.read(entry)
+    }
+
+    /// The bytes of an entry as they lie in the container.
+    pub(crate) fn packed(&self, entry: &Entry) -> Option<&'a [u8]> {
+        self.archive.packed(entry)
     }
 
     /// The digest of a file; computed once, however many signatures ask.

@@ -87,6 +87,11 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// The checksum of the content.
+    pub(crate) fn crc(&self) -> u32 {
+        self.crc
+    }
+
     /// Whether it is a folder.
     #[must_use]
     pub fn is_folder(&self) -> bool {
@@ -247,6 +252,11 @@ impl<'a> Archive<'a> {
         self.entries.iter().find(|e| e.name == name)
     }
 
+    /// The bytes of an entry as they lie in the file.
+    pub(crate) fn packed(&self, entry: &Entry) -> Option<&'a [u8]> {
+        self.bytes.get(entry.data..entry.data.checked_add(entry.packed)?)
+    }
+
     /// The content of an entry, its length and checksum proven.
     ///
     /// # Errors
@@ -255,8 +265,7 @@ impl<'a> Archive<'a> {
         if entry.flags & 1 != 0 {
             return Err(ZipError::Encrypted);
         }
-        let end = entry.data.checked_add(entry.packed).ok_or(ZipError::Truncated)?;
-        let packed = self.bytes.get(entry.data..end).ok_or(ZipError::Truncated)?;
+        let packed = self.packed(entry).ok_or(ZipError::Truncated)?;
         let content = match entry.method {
             0 if packed.len() as u64 == entry.size => Cow::Borrowed(packed),
             0 => return Err(ZipError::Disagree),

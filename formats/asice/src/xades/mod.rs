@@ -1,7 +1,9 @@
 //! XML signatures with qualifying properties (XAdES, ETSI EN 319 132-1): read, judged, written, extended.
 
+pub mod extend;
 pub mod imprint;
 pub mod read;
+pub mod sign;
 pub mod validate;
 
 /// The namespace of XAdES 1.3.2.

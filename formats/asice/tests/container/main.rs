@@ -2,5 +2,10 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod canonical;
+#[path = "../common/mod.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
+mod common;
+mod made;
 mod place;
+mod signing;
 mod vectors;
