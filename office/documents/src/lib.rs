@@ -39,9 +39,9 @@ pub use secret::MasterKey;
 pub use store::{DisposalKind, DisposalState};
 pub use usecases::{
     AccessChange, BatchAnswer, BatchError, FileContent, ItemAnswer, ItemStatus, NewClass, NewRegister,
-    REGISTERED_CONTENT, add_classes, add_registers, annul, attach, attach_set, change_access, change_file_access, class_of, create,
-    create_registered, default_registers, link, number_kept, read_file, register, register_batch, rekey, rename, share,
-    unshare,
+    REGISTERED_CONTENT, add_classes, add_registers, annul, attach, attach_set, change_access, change_file_access,
+    class_of, create, create_registered, default_registers, link, number_kept, read_file, register, register_batch,
+    rekey, rename, share, unshare,
 };
 
 use db::Migrations;

@@ -323,10 +323,11 @@ impl Desk<'_> {
         let waiting = delivery::of_document(read.conn(), clerk.tenant(), DocumentId(document)).await?;
         drop(read);
         for one in waiting.iter().filter(|d| d.state == State::Queued) {
-            match delivery::record_sent(&clerk, one.id, one.version, event.day).await {
-                Err(DeliveryError::Op(e @ OpError::Db(_))) => return Err(e.into()),
-                // Whatever a rule refuses waits on.
-                _ => {}
+            // Whatever a rule refuses waits on.
+            if let Err(DeliveryError::Op(e @ OpError::Db(_))) =
+                delivery::record_sent(&clerk, one.id, one.version, event.day).await
+            {
+                return Err(e.into());
             }
         }
         Ok(())

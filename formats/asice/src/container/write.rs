@@ -75,7 +75,11 @@ pub fn check_names(files: &[File<'_>]) -> Result<(), WriteError> {
 ///
 /// # Errors
 /// If it grows too large.
-pub fn with(container: &Container<'_>, changed: &[(String, Vec<u8>)], at: DateTime<Utc>) -> Result<Vec<u8>, WriteError> {
+pub fn with(
+    container: &Container<'_>,
+    changed: &[(String, Vec<u8>)],
+    at: DateTime<Utc>,
+) -> Result<Vec<u8>, WriteError> {
     let mut zip = Zip::new(at);
     let mut entries: Vec<_> = container.entries().iter().collect();
     entries.sort_by_key(|e| (e.name != "mimetype", e.offset));

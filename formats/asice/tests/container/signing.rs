@@ -14,7 +14,8 @@ use crate::{
     made::{self, FILES, codes, edoc, judged},
 };
 
-const PSS: SignatureAlgorithm = SignatureAlgorithm::RsaPss { hash: Hash::Sha256, mask_hash: Hash::Sha256, salt: Some(32) };
+const PSS: SignatureAlgorithm =
+    SignatureAlgorithm::RsaPss { hash: Hash::Sha256, mask_hash: Hash::Sha256, salt: Some(32) };
 
 #[test]
 fn every_key_and_level() {
@@ -126,7 +127,9 @@ fn a_foreign_raw_signature_never_gets_in() {
 
 #[test]
 fn names_that_cannot_be_carried_are_refused() {
-    for name in ["../a", "META-INF/x", "meta-inf/y", "mimetype", "a/", "", "a\\b", "/a", "C:a", "%2e%2e/a", "a\u{202E}b"] {
+    for name in
+        ["../a", "META-INF/x", "meta-inf/y", "mimetype", "a/", "", "a\\b", "/a", "C:a", "%2e%2e/a", "a\u{202E}b"]
+    {
         let file = write::File { name, ..FILES[0] };
         assert!(write::check_names(&[file]).is_err(), "{name}");
     }
