@@ -21,6 +21,9 @@ use crate::{
     usecases::{self, InvoicesError},
 };
 
+/// When goods came, how much of each line, and who received them.
+type Received = (types::Date, sqlx::types::Json<Vec<(String, Decimal)>>, Option<PersonId>);
+
 /// Lines of one order.
 const MOST_LINES: usize = 200;
 
@@ -181,7 +184,7 @@ async fn card(ctx: Ctx, id: Uuid, mut form: FormState) -> std::result::Result<Ag
     more("invoices-agreement-from", a.valid_from.map(|d| tr.date(d)));
     more("invoices-agreement-until", a.valid_to.map(|d| tr.date(d)));
     let line = |l: &OrderedLine| (l.no.clone(), l.name.clone(), view::plain(&tr, l.quantity), tr.money(l.price));
-    let receipt = |(on, lines, by): &(types::Date, sqlx::types::Json<Vec<(String, Decimal)>>, Option<PersonId>)| {
+    let receipt = |(on, lines, by): &Received| {
         let what: Vec<String> = lines.0.iter().map(|(no, q)| format!("{no}: {}", view::plain(&tr, *q))).collect();
         let who = by.and_then(|p| names.get(&p)).cloned().unwrap_or_default();
         (tr.date(*on), what.join(", "), who)
