@@ -110,7 +110,7 @@ async function figure(page, report, column) {
   truth(head.includes(column), `the report has no column ${column}: ${head}`);
   await page.goto(`${base}/reports/${report}`);
   const number = Number(first[head.indexOf(column)]);
-  const shown = (await page.locator(".nv-table tbody tr").first().innerText()).replace(/\u00a0/g, "");
+  const shown = (await page.locator(".nv-table-box").last().locator("tbody tr").first().innerText()).replace(/\u00a0/g, "");
   truth(shown.includes(String(number)), `the page does not show ${number}: ${shown}`);
   return number;
 }
