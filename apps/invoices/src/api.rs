@@ -6,6 +6,7 @@ use op::Action as _;
 use serde::Deserialize;
 use serde_json::json;
 use types::UnitId;
+use utoipa::{OpenApi, ToSchema};
 use web::{Access, Json, JsonBody, Problem, Result, Route, Signed, api_post};
 
 use crate::{
@@ -20,6 +21,15 @@ pub const SCOPE: &str = "invoices.receive";
 /// The most files in one call.
 const MOST: usize = 200;
 
+#[derive(OpenApi)]
+#[openapi(paths(receive), tags((name = "invoices", description = "Invoices that outside systems hand over.")))]
+struct Described;
+
+/// This crate's part of the API's description.
+pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
+    Described::openapi()
+}
+
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         api_post("/api/invoices", Access::Api(ReceiveInvoice::DEF, SCOPE), "invoices-api-receive", receive)
@@ -28,7 +38,7 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 /// Files to be taken in.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct Batch {
     /// By what they came: `api` or `e-address`.
     #[serde(default)]
@@ -37,7 +47,7 @@ struct Batch {
     files: Vec<File>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct File {
     /// Its name.
     name: String,
@@ -45,7 +55,18 @@ struct File {
     content: String,
 }
 
-/// Takes files in; the same content again answers with the same invoice.
+/// Hand over invoices, up to 200 files a call.
+///
+/// Each file is judged and registered once by its content: the same content again answers with the same invoice. The
+/// answer says of each file what became of it, with the findings of the rules.
+#[utoipa::path(
+    post,
+    path = "/api/invoices",
+    operation_id = "receiveInvoices",
+    tag = "invoices",
+    request_body = Batch,
+    responses((status = 200, description = "What became of each file.", body = serde_json::Value)),
+)]
 async fn receive(signed: Signed, JsonBody(batch): JsonBody<Batch>) -> Result {
     if batch.files.is_empty() || batch.files.len() > MOST {
         return Err(Problem::BadRequest(format!("files: 1 to {MOST}")));

@@ -49,7 +49,7 @@ pub fn app() -> manifest::App {
             subscriptions: &[],
             nav: pages::NAV,
             samples: pages::samples,
-            openapi: None,
+            openapi: Some(api::openapi),
         },
         services: Vec::new(),
         outcomes: offers::outcomes(),

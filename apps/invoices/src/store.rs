@@ -79,11 +79,11 @@ pub async fn set_codings<A: Action>(tx: &mut Tx, _: &[May<A>], new: &Codings) ->
     sqlx::query(db::sql!(
         "with u as (
            update invoices.invoice i set unit_id = r.unit_id, state = 'approval', version = i.version + 1
-           from jsonb_to_recordset($2->'units') as r(id uuid, unit_id uuid)
+           from jsonb_to_recordset($2::jsonb->'units') as r(id uuid, unit_id uuid)
            where i.tenant_id = $1 and i.id = r.id)
          insert into invoices.coding (tenant_id, invoice_id, no, amount, account, ekk, function, funding, project, unit_id, note)
          select $1, invoice_id, no, amount, account, ekk, function, funding, project, unit_id, note
-         from jsonb_to_recordset($2->'parts') as r(invoice_id uuid, no int, amount bigint, account text, ekk text,
+         from jsonb_to_recordset($2::jsonb->'parts') as r(invoice_id uuid, no int, amount bigint, account text, ekk text,
            function text, funding text, project text, unit_id uuid, note text)"
     ))
     .bind(tenant)

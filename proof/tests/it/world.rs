@@ -53,6 +53,21 @@ const THINGS: &[(&str, &str)] = &[
         "/inbox/{id}",
         "select id::text from delivery.delivery where tenant_id = $1 and person_id = $3 and channel = 'in-house' order by id limit 1",
     ),
+    (
+        "/invoices/{id}",
+        "select coalesce((select invoice_id from invoices.alert where tenant_id = $1 order by id limit 1),
+                         (select id from invoices.invoice where tenant_id = $1 order by id limit 1))::text",
+    ),
+    (
+        "/invoices/{id}/alerts/{alert}",
+        "select coalesce((select id from invoices.alert where tenant_id = $1 and invoice_id = $4::uuid limit 1), $4::uuid)::text",
+    ),
+    (
+        "/invoices/{id}/files/{file}",
+        "select id::text from documents.file where tenant_id = $1 and document_id = $4::uuid order by id limit 1",
+    ),
+    ("/invoices/agreements/{id}", "select id::text from invoices.agreement where tenant_id = $1 order by id limit 1"),
+    ("/invoices/payments/{id}", "select id::text from invoices.batch where tenant_id = $1 order by id limit 1"),
     ("/mandates/{id}", "select id::text from parties.mandate where tenant_id = $1"),
     ("/new/leave/{kind}", "select 'annual'"),
     ("/new/staff/{kind}", "select 'certificate'"),
@@ -137,6 +152,11 @@ impl World {
         for (name, step) in steps.into_iter().filter(|(name, _)| name.ends_with("balances") || name.ends_with("waits"))
         {
             step(self.house.op()).await.unwrap_or_else(|e| panic!("{name}: {e:?}"));
+        }
+        for (name, step) in invoices::life::life_steps() {
+            if name.ends_with("last month") || name.ends_with("waits") {
+                step(self.house.op()).await.unwrap_or_else(|e| panic!("{name}: {e:?}"));
+            }
         }
         self.desk().await;
         let absence = parties::SubstitutionRequest {

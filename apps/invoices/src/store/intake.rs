@@ -308,7 +308,7 @@ const ADD: &str = db::sql!(
        select $1, id, institution_id, unit_id, supplier_id, number, kind, issued_on, due_on, received_on, received_at,
          received_by, channel, is_structured, syntax, decode(content, 'hex'), currency, net, vat, total, payable, iban,
          reference, order_number, contract_number, preceding, verdict, findings, state
-       from jsonb_to_recordset($2->'invoices') as r(id uuid, institution_id uuid, unit_id uuid, supplier_id uuid,
+       from jsonb_to_recordset($2::jsonb->'invoices') as r(id uuid, institution_id uuid, unit_id uuid, supplier_id uuid,
          number text, kind text, issued_on date, due_on date, received_on date, received_at timestamptz,
          received_by uuid, channel text, is_structured boolean, syntax text, content text, currency text, net bigint,
          vat bigint, total bigint, payable bigint, iban text, reference text, order_number text, contract_number text,
@@ -316,20 +316,20 @@ const ADD: &str = db::sql!(
      l as (
        insert into invoices.line (tenant_id, invoice_id, no, name, quantity, measure, net, vat_category, vat_rate, order_line)
        select $1, invoice_id, no, name, quantity, measure, net, vat_category, vat_rate, order_line
-       from jsonb_to_recordset($2->'lines') as r(invoice_id uuid, no int, name text, quantity numeric, measure text,
+       from jsonb_to_recordset($2::jsonb->'lines') as r(invoice_id uuid, no int, name text, quantity numeric, measure text,
          net bigint, vat_category text, vat_rate numeric, order_line text)),
      c as (
        insert into invoices.coding (tenant_id, invoice_id, no, amount, account, ekk, function, funding, project, unit_id, note)
        select $1, invoice_id, no, amount, account, ekk, function, funding, project, unit_id, note
-       from jsonb_to_recordset($2->'codings') as r(invoice_id uuid, no int, amount bigint, account text, ekk text,
+       from jsonb_to_recordset($2::jsonb->'codings') as r(invoice_id uuid, no int, amount bigint, account text, ekk text,
          function text, funding text, project text, unit_id uuid, note text)),
      a as (
        insert into invoices.alert (tenant_id, id, invoice_id, kind, detail, raised_at, raised_by)
        select $1, id, invoice_id, kind, detail, $3, $4
-       from jsonb_to_recordset($2->'alerts') as r(id uuid, invoice_id uuid, kind text, detail jsonb))
+       from jsonb_to_recordset($2::jsonb->'alerts') as r(id uuid, invoice_id uuid, kind text, detail jsonb))
      insert into invoices.supplier_account (tenant_id, supplier_id, iban, state, first_seen)
      select $1, supplier_id, iban, state, $5
-     from jsonb_to_recordset($2->'accounts') as r(supplier_id uuid, iban text, state text)
+     from jsonb_to_recordset($2::jsonb->'accounts') as r(supplier_id uuid, iban text, state text)
      on conflict (tenant_id, supplier_id, iban) do nothing"
 );
 

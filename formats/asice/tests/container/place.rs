@@ -19,9 +19,8 @@ pub fn vectors() -> Option<PathBuf> {
 
 /// The python of the referees.
 pub fn python() -> PathBuf {
-    let python = std::env::var_os("NOVADS_REFEREES")
-        .map_or_else(|| root().join(".cache/venv"), PathBuf::from)
-        .join("bin/python");
+    let python =
+        std::env::var_os("NOVADS_REFEREES").map_or_else(|| root().join(".cache/venv/bin/python"), PathBuf::from);
     assert!(python.exists(), "{} is missing: run tools/referees.sh", python.display());
     python
 }
