@@ -192,7 +192,27 @@ impl World {
         ];
         clerk.post(&format!("{card}/mandates/new"), &representative).await.location();
         self.archive(&mut clerk, &item).await;
+        self.order(&mut clerk).await;
         clerk.post("/registers/incoming/views", &[("name", "Mans"), ("query", "q=iela")]).await.location();
+    }
+
+    /// Paper is ordered from a supplier whose invoices have come.
+    async fn order(&self, clerk: &mut Client) {
+        let sql = "select name from invoices.supplier where tenant_id = $1 order by id limit 1";
+        let supplier = self.one(sql, "").await.expect("a supplier");
+        let school = self.demo.school.to_string();
+        let key = clerk.get("/invoices/agreements").await.ok().input("submit_id").unwrap();
+        let fields = [
+            ("submit_id", key.as_str()),
+            ("kind", "order"),
+            ("number", "PAS-1"),
+            ("title", "Papīrs skolai"),
+            ("supplier", &supplier),
+            ("amount", "100,00"),
+            ("institution", &school),
+            ("lines", "1; Papīrs; 10; 4,50"),
+        ];
+        clerk.post("/invoices/agreements", &fields).await.location();
     }
 
     /// A file whose retention has ended and the act on it, a letter opened to a role, a figure of the municipality's own.
