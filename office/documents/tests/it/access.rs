@@ -148,8 +148,9 @@ async fn a_file_is_kept_closer_than_its_document() {
     let mut client = s.house.sign_in(clerk).await;
     let mut theirs = s.house.sign_in(head).await;
     let text = theirs.get(&card).await.ok().has("slepens.txt").text();
-    let addresses = text.split("href=\"").filter_map(|h| h.split(['"', '?']).next());
-    let file = addresses.into_iter().find(|address| address.contains("/files/")).unwrap().to_owned();
+    let links = text.split("href=\"").filter_map(|h| h.split("</a>").next());
+    let link = links.into_iter().find(|l| l.contains("/files/") && l.contains("slepens.txt")).unwrap();
+    let file = link.split(['"', '?']).next().unwrap().to_owned();
     theirs.get(&file).await.ok();
     theirs.get("/search?q=slepenu").await.ok().has(&card);
 
