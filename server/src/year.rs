@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result, bail};
 use chrono::{Datelike as _, NaiveDate};
 use db::Db;
 use manifest::{Lives, Profile};
-use op::Kernel;
+use op::{Extensions, Kernel};
 use serde_json::json;
 use types::Date;
 use web::platform;
@@ -25,7 +25,7 @@ use crate::{
     cli::{LiveYear, Place, VerifyYear, Year, YearCommand, YearFormat},
     house,
     installation::{Absent, Installation},
-    output,
+    output, ports,
 };
 
 /// How many municipalities live at a time: while one waits for the disk, another works.
@@ -108,7 +108,11 @@ async fn live_in(installation: &Installation, args: &LiveYear) -> Result<u8> {
     let steps = house::migrations();
     db::migrate(&installation.owner_url, &steps).await.context("the database cannot be brought up to date")?;
     let db = if args.durable { installation.connect(CONNECTIONS).await? } else { hurried(installation).await? };
-    let kernel = house::kernel(db, house::extensions()?);
+    // Originals of invoices are kept as a server keeps them.
+    let keys = installation.keys(&house::kernel(db.clone(), Extensions::default())).await?;
+    let mut extensions = house::extensions()?;
+    ports::register(&mut extensions, installation, &keys).await?;
+    let kernel = house::kernel(db, extensions);
     let now = Begun { scale: args.scale, seed: args.seed, tenants: args.tenants.clone() };
     if let Some(before) = begun(&kernel, args.year).await?
         && (before.scale, before.seed) != (now.scale, now.seed)
