@@ -34,7 +34,6 @@ fn town(p: &Profile, code: &str) -> Town {
         .strip_suffix(" novads")
         .map_or_else(|| format!("{name}: pašvaldība"), |place| format!("{place} novada pašvaldība"));
     Town {
-        name: name.clone(),
         administration,
         name_en: None,
         code: code.chars().filter(char::is_ascii_alphanumeric).take(6).collect::<String>().to_uppercase(),

@@ -15,7 +15,8 @@ use op::{Facts, Op, OpError};
 use parties::{UnitKind, role};
 use types::{BoxFuture, Clock, Date, IdentityId, Locale, PersonId, Timestamp, UnitId};
 
-use plan::{Dice, Event, Place};
+use manifest::Dice;
+use plan::{Event, Place};
 
 /// The steps of a year up to today, in order.
 #[must_use]

@@ -3,7 +3,8 @@
 
 mod life;
 
-pub use life::{Begin, BeginLife, Dice, Goal, Lives, Living, Pace, Profile, YearLife, due};
+pub use life::{Begin, BeginLife, Goal, Lives, Living, Pace, Profile, YearLife, due};
+pub use parties::life::Dice;
 
 use std::sync::Arc;
 

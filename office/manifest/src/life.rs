@@ -186,43 +186,6 @@ pub struct YearLife {
 #[derive(Clone, Default)]
 pub struct Lives(pub Vec<YearLife>);
 
-/// Numbers from a seed. Written out, so that a newer random library does not change the year.
-#[derive(Clone, Debug)]
-pub struct Dice(u64);
-
-impl Dice {
-    /// The same parts, the same numbers.
-    #[must_use]
-    pub fn of(parts: &[u64]) -> Self {
-        let mut dice = Self(0x6e6f_7661_6473);
-        for p in parts {
-            dice.0 ^= *p;
-            dice.roll();
-        }
-        dice
-    }
-
-    /// `SplitMix64`.
-    pub fn roll(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// From 0 to below `n`.
-    pub fn below(&mut self, n: u64) -> u64 {
-        self.roll() % n.max(1)
-    }
-
-    /// One of several.
-    pub fn pick<'a, T>(&mut self, of: &'a [T]) -> Option<&'a T> {
-        let place = usize::try_from(self.below(of.len() as u64)).unwrap_or(0);
-        of.get(place)
-    }
-}
-
 /// Where a share stands after `n` of `all`: the next is one of the `part` exactly when this rises.
 #[must_use]
 pub fn due(part_of_all: i64, all: i64, n: i64) -> i64 {

@@ -1,42 +1,10 @@
 //! What comes to the desk of an institution in a year: pure, from a seed.
 
 use chrono::{Datelike as _, Days, Weekday};
+use manifest::Dice;
 use types::Date;
 
 use super::texts::{self, Topic};
-
-/// Numbers from a seed. Written out, so that a newer random library does not change the year.
-pub(super) struct Dice(u64);
-
-impl Dice {
-    pub(super) fn of(parts: &[u64]) -> Self {
-        let mut dice = Self(0x7265_636f_7264_7321);
-        for p in parts {
-            dice.0 ^= *p;
-            dice.next();
-        }
-        dice
-    }
-
-    /// `SplitMix64`.
-    pub(super) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// From 0 to below `n`.
-    pub(super) fn below(&mut self, n: u64) -> u64 {
-        self.next() % n.max(1)
-    }
-
-    pub(super) fn pick<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
-        let place = self.below(all.len() as u64);
-        all.get(usize::try_from(place).unwrap_or(0))
-    }
-}
 
 /// What is done at the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,7 +78,7 @@ fn story_of(first: Date, n: u64) -> u64 {
 
 /// What a story is about; the same for each of its deeds.
 pub(super) fn dice(place: &Place, story: u64, what: u64) -> Dice {
-    Dice::of(&[what, place.seed, story])
+    Dice::mixed(0x7265_636f_7264_7321, &[what, place.seed, story])
 }
 
 /// The deeds of stories that begin in the month of `first`, in no order. Some end in a later month.

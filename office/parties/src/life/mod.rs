@@ -2,7 +2,10 @@
 //! codes that belong to nobody, heads, managers, roles. The same plan and clock give the same municipality.
 
 mod catalog;
+mod dice;
 mod people;
+
+pub use dice::Dice;
 
 use chrono::{Datelike as _, Days, NaiveDate};
 use op::{Facts, Op, OpError, Tx};
@@ -34,11 +37,9 @@ impl Default for Plan {
     }
 }
 
-/// Which municipality: its name, the place of its council, and which institutions have which functions.
+/// Which municipality: its names, the place of its council, and which institutions have which functions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Town {
-    /// `Parauga novads`
-    pub name: String,
     /// As it stands in the name of its administration: `Parauga novada pašvaldība`.
     pub administration: String,
     /// In English.
@@ -56,7 +57,6 @@ pub struct Town {
 impl Default for Town {
     fn default() -> Self {
         Self {
-            name: "Parauga novads".to_owned(),
             administration: "Parauga novada pašvaldība".to_owned(),
             name_en: Some("Paraugs municipality".to_owned()),
             genitive: "Parauga".to_owned(),
@@ -104,26 +104,6 @@ pub struct Demo {
     pub people: People,
     /// Everybody, in the order of institutions.
     pub everybody: Vec<PersonId>,
-}
-
-/// Numbers from a seed. Written out, so that a newer random library does not move everybody.
-#[derive(Clone, Debug)]
-struct Dice(u64);
-
-impl Dice {
-    /// `SplitMix64`.
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// From 0 to below `n`.
-    fn below(&mut self, n: u64) -> u64 {
-        self.next() % n.max(1)
-    }
 }
 
 /// Where somebody works in the plan.
@@ -192,7 +172,7 @@ pub async fn build_town(op: &Op, plan: &Plan, town: &Town) -> Result<Demo, OpErr
 }
 
 async fn write(op: &Op, plan: &Plan, draft: &mut Draft) -> Result<(), OpError> {
-    let mut dice = Dice(plan.seed);
+    let mut dice = Dice::new(plan.seed);
     let everywhere = Facts::default();
     let mut tx: Tx = op.begin().await?;
     let edit_unit = tx.create::<EditUnit>(&everywhere)?;
