@@ -5,6 +5,7 @@ records-new-incoming = Register an incoming document
 records-new-outgoing = Register an outgoing document
 records-new-internal = Register an internal document
 records-due-by-law = Deadline by law
+records-correspondents = Known correspondents
 records-deadlines = Deadlines
 records-deadlines-empty = Documents that still need an answer will appear here, the nearest deadline first.
 records-all = All

@@ -5,6 +5,7 @@ records-new-incoming = Reģistrēt saņemto
 records-new-outgoing = Reģistrēt nosūtāmo
 records-new-internal = Reģistrēt iekšējo
 records-due-by-law = Termiņš pēc likuma
+records-correspondents = Zināmie adresāti
 records-deadlines = Termiņi
 records-deadlines-empty = Šeit būs dokumenti, uz kuriem vēl jāatbild, tuvākais termiņš vispirms.
 records-all = Visi

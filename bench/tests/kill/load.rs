@@ -38,12 +38,27 @@ pub struct Seen {
     pub before: usize,
 }
 
-const BEFORE: Duration = Duration::from_secs(3);
-const AFTER: Duration = Duration::from_secs(3);
+/// So much must be confirmed before the blow, and so much again after it: counted, not timed, so that a slow machine
+/// has as much to say.
+const ENOUGH: usize = 40;
 /// Nobody types faster; and there are employees left when the blow falls.
 const PAUSE: Duration = Duration::from_millis(80);
 const FILING: usize = 4;
 const DECIDING: usize = 2;
+
+impl Seen {
+    fn confirmed(&self) -> usize {
+        self.applications.len() + self.tasks.len()
+    }
+}
+
+/// Until so much is confirmed; where nothing moves any more, the checks say so.
+fn wait_for_load(seen: &Mutex<Seen>, confirmed: usize) {
+    let until = Instant::now() + Duration::from_secs(90);
+    while seen.lock().unwrap().confirmed() < confirmed && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
 
 /// The server, killed where a test fails before its end.
 struct Server(Child);
@@ -98,10 +113,10 @@ pub fn run(data: &Path, town: &Town, target: Target) -> Seen {
                 }
             });
         }
-        std::thread::sleep(BEFORE);
+        wait_for_load(&seen, ENOUGH);
         {
             let mut seen = seen.lock().unwrap();
-            seen.before = seen.applications.len() + seen.tasks.len();
+            seen.before = seen.confirmed();
         }
         match target {
             Target::Server => {
@@ -114,7 +129,8 @@ pub fn run(data: &Path, town: &Town, target: Target) -> Seen {
         }
         std::thread::sleep(Duration::from_millis(500));
         wait_until_it_works(address, &town.employees[0]);
-        std::thread::sleep(AFTER);
+        let now = seen.lock().unwrap().confirmed();
+        wait_for_load(&seen, now + ENOUGH);
         enough.store(true, Ordering::Relaxed);
     });
     // Its PostgreSQL ends with it, as on any day.

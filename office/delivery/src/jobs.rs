@@ -276,8 +276,7 @@ fn decided(op: Op, jobs: Vec<Job>) -> BoxFuture<'static, Result<(), JobError>> {
     })
 }
 
-/// Reminds people of tasks whose day is near or over: one notice a day. What a role shares is seen in its list; the
-/// morning's mail counts it for those who want that.
+/// Reminds people of tasks whose day is near or over, their own and those of their roles: one notice a day.
 fn remind(op: Op, jobs: Vec<Job>) -> BoxFuture<'static, Result<(), JobError>> {
     Box::pin(async move {
         let mut tx = op.begin().await?;

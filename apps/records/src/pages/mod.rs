@@ -35,6 +35,7 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/records/new/{direction}", create, "records-register", register::form),
         post("/records/new/{direction}", create, "records-register", register::send).max_body(UPLOAD_BODY),
         get("/records/due", create, "records-due-by-law", register::due),
+        get("/records/correspondents", create, "records-correspondents", register::correspondents),
         get("/records/deadlines", deadlines, "records-deadlines", deadlines::show),
         get("/records/deadlines/export", deadlines, "records-export", deadlines::download),
         get("/records/{id}", see, "records-item", item::show),

@@ -241,6 +241,26 @@ pub(super) async fn due(ctx: Ctx, RawQuery(raw): RawQuery) -> Result {
     Ok(axum::response::IntoResponse::into_response(axum::response::Html(html.as_str().to_owned())))
 }
 
+#[derive(Template)]
+#[template(path = "records/correspondents.html")]
+struct Correspondents {
+    found: Vec<(String, String)>,
+}
+
+/// Organisations whose name or number begins so: offered while the correspondent is typed.
+pub(super) async fn correspondents(ctx: Ctx, RawQuery(raw): RawQuery) -> Result {
+    let raw = raw.unwrap_or_default();
+    let typed = form_urlencoded::parse(raw.as_bytes()).find(|(k, _)| k == "correspondent").map(|(_, v)| v);
+    let typed: String = typed.unwrap_or_default().chars().take(300).collect();
+    let mut found = Vec::new();
+    if typed.trim().chars().count() > 1 {
+        let mut read = ctx.op.read().await?;
+        let lines = parties::organisations(read.conn(), ctx.op.tenant(), &typed, None, 10).await?;
+        found = lines.into_iter().map(|o| (o.name, o.registration_number.unwrap_or_default())).collect();
+    }
+    web::page(&Correspondents { found })
+}
+
 async fn due_box(ctx: &Ctx, read: &mut op::Read, form: &mut FormState) -> std::result::Result<Html, Problem> {
     let Some(process) = Process::from_word(form.value("process")) else { return Ok(Html::default()) };
     let received = form.date_opt("received_on").unwrap_or_else(|| ctx.op.today());
@@ -279,6 +299,7 @@ fn source(tr: &Tr, rule: &delivery::Sourced<model::Term>) -> String {
 pub(super) async fn send(ctx: Ctx, Path(word): Path<String>, Upload(mut form, files): Upload) -> Result {
     let way = direction(&word)?;
     let files = accepted(&ctx.tr, &mut form, files);
+    known_address(&ctx, &mut form).await?;
     let Some(new) = read(&ctx, way, &mut form, files) else {
         return web::invalid(&page(ctx, way, form).await?);
     };
@@ -358,6 +379,30 @@ fn read(ctx: &Ctx, way: Direction, form: &mut FormState, files: Vec<NewFile>) ->
     document.external_date = external_date;
     document.received_via = via;
     Some(Registration { document, register: register?, received_on: received?, process, answers, files, sent })
+}
+
+/// Where no address is typed, that of the organisation of this very name, for the channel chosen.
+async fn known_address(ctx: &Ctx, form: &mut FormState) -> Result<()> {
+    use parties::ChannelKind as K;
+    let kind = match delivery::Channel::from_word(form.value("channel")) {
+        Some(delivery::Channel::Email) => K::Email,
+        Some(delivery::Channel::EAddress) => K::EAddress,
+        _ => return Ok(()),
+    };
+    if !form.blank("address") || form.blank("correspondent") {
+        return Ok(());
+    }
+    let (tenant, name) = (ctx.op.tenant(), form.value("correspondent").trim().to_owned());
+    let mut read = ctx.op.read().await?;
+    let named = parties::organisations(read.conn(), tenant, &name, None, 10).await?;
+    let mut same = named.into_iter().filter(|o| o.name == name);
+    if let (Some(only), None) = (same.next(), same.next()) {
+        let channels = parties::organisation_channels(read.conn(), tenant, only.id).await?;
+        if let Some((_, address)) = channels.into_iter().find(|(k, _)| *k == kind) {
+            form.set("address", address);
+        }
+    }
+    Ok(())
 }
 
 /// To whom an outgoing document goes; it may be registered first and sent later.

@@ -153,3 +153,29 @@ async fn a_contract_on_paper_says_where_it_is_and_until_when_it_stands() {
     let card = clerk.get(&to.replace("/records/", "/documents/")).await.ok();
     card.has("Papīra (3. kab., skapis 2)").has("31.12.2027.").has("500,50");
 }
+
+#[tokio::test]
+async fn known_organisations_are_offered_and_their_address_is_known() {
+    let d = desk().await;
+    let data = parties::OrganisationData {
+        name: "Ceļu darbnīca".to_owned(),
+        registration_number: Some("40003521601".to_owned()),
+        legal_form: None,
+        address: None,
+        email: Some("birojs@example.org".to_owned()),
+        phone: None,
+        e_address: None,
+    };
+    let admin = d.house.op_of(d.demo.people.clerk).await;
+    parties::usecases::enter_organisation(&admin, admin.new_id(), &data).await.unwrap();
+    let mut clerk = d.clerk().await;
+    let offered = clerk.get("/records/correspondents?correspondent=celu").await.ok();
+    offered.has("<option value=\"Ceļu darbnīca\">40003521601</option>").has_not("<html");
+    clerk.get("/records/correspondents?correspondent=c").await.ok().has_not("<option");
+    let sent = [("correspondent", "Ceļu darbnīca"), ("channel", "e-mail")];
+    let to = d.register(&mut clerk, "outgoing", &sent).await;
+    clerk.get(&to).await.ok().has("birojs@example.org");
+    // Nobody of that name is known: the address is asked for.
+    let page = d.try_register(&mut clerk, "outgoing", &[("channel", "e-mail")]).await;
+    assert_eq!(page.status.as_u16(), 422);
+}

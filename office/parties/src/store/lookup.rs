@@ -203,6 +203,26 @@ pub async fn holders(
     .await
 }
 
+/// Every role that is held in a unit on a day (without `employee`), and by whom.
+///
+/// # Errors
+/// The database failed.
+pub async fn all_holders(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    on: Date,
+) -> sqlx::Result<Vec<(UnitId, String, Vec<PersonId>)>> {
+    sqlx::query_as(db::sql!(
+        "select unit_id, role, array_agg(distinct person_id order by person_id) from kernel.role_grant
+         where tenant_id = $1 and role <> 'employee' and valid_from <= $2 and (valid_to is null or valid_to >= $2)
+         group by unit_id, role"
+    ))
+    .bind(tenant)
+    .bind(on)
+    .fetch_all(conn)
+    .await
+}
+
 /// Who is in a post on that day.
 ///
 /// # Errors

@@ -17,7 +17,7 @@ pub use employment::{
 };
 pub use lists::{PeopleQuery, PersonLine, UnitFigures, UnitPerson, colleagues, people, unit_figures, unit_people};
 pub use lookup::{
-    UnitByCode, holders, institution_of, manager_of, name, names, person_card, post_holders, shell_names, unit_names,
+    UnitByCode, all_holders, holders, institution_of, manager_of, name, names, person_card, post_holders, shell_names, unit_names,
     units_by_code,
 };
 pub use organisations::{

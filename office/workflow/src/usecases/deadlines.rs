@@ -13,7 +13,8 @@ use crate::{
     store::{self, LateTask, NewTask, RouteChange},
 };
 
-/// Reminds of what is due the next working day and of what is overdue: one event a list. On a day off nobody is.
+/// Reminds of what is due the next working day and of what is overdue: one event a person, with the lists of their
+/// roles among it. On a day off nobody is.
 ///
 /// # Errors
 /// The database failed.
@@ -32,14 +33,18 @@ pub async fn remind(op: &Op) -> Result<usize, OpError> {
     }
     let ids = tasks.iter().map(|(t, ..)| t.uuid()).collect();
     tx.audit(Audit::of_all("workflow.deadline.watch", "task", ids).with(json!({ "effect": "reminded" })));
-    let mut lists: BTreeMap<Uuid, Vec<(TaskId, Date)>> = BTreeMap::new();
+    let held = parties::all_holders(tx.conn(), op.tenant(), today).await?;
+    let pools: HashMap<Uuid, Vec<PersonId>> = held.into_iter().map(|(u, r, p)| (op::pool_id(u, &r), p)).collect();
+    let mut people: BTreeMap<PersonId, Vec<(TaskId, Date)>> = BTreeMap::new();
     for (id, principal, due) in tasks {
-        lists.entry(principal).or_default().push((id, due));
+        for person in pools.get(&principal).map_or(&[PersonId(principal)] as &[_], Vec::as_slice) {
+            people.entry(*person).or_default().push((id, due));
+        }
     }
-    let count = lists.len();
-    for (principal, tasks) in lists {
+    let count = people.len();
+    for (person, tasks) in people {
         let overdue = tasks.iter().filter(|(_, due)| *due < today).count();
-        let data = json!({ "principal": principal, "due": tasks.len() - overdue, "overdue": overdue });
+        let data = json!({ "principal": person, "due": tasks.len() - overdue, "overdue": overdue });
         let subjects = tasks.iter().map(|(t, _)| t.uuid()).collect();
         tx.publish(Event { kind: "workflow.tasks-due", subjects, data });
     }

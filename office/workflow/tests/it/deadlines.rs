@@ -111,3 +111,28 @@ async fn a_municipality_may_wait_longer() {
     w.house.clock.set(testkit::at(2026, 12, 14, 7));
     assert_eq!(workflow::escalate(&w.house.op()).await.unwrap(), 1);
 }
+
+#[tokio::test]
+async fn whoever_shares_a_list_is_reminded_of_it_with_their_own() {
+    let w = World::open().await;
+    let mut tx = w.house.op().begin().await.unwrap();
+    let may = tx.create::<crate::world::FileTest>(&op::Facts::default()).unwrap();
+    let of = |principal| workflow::OwnTask {
+        kind: "test.resolve",
+        principal,
+        subject: uuid::Uuid::from_u128(9),
+        document: None,
+        title: "Rezolūcija".into(),
+        gist: String::new(),
+        from: None,
+        due: crate::world::day("2026-11-24"),
+    };
+    workflow::open_tasks(&mut tx, &may, vec![of(op::pool_id(w.school, "hr")), of(w.ilze.uuid())]).await.unwrap();
+    tx.commit().await.unwrap();
+    workflow::remind(&w.house.op()).await.unwrap();
+    let mut said = events(&w, "workflow.tasks-due").await;
+    said.sort_by_key(|e| e["due"].as_i64());
+    let due: Vec<_> = said.iter().map(|e| e["due"].as_i64().unwrap()).collect();
+    assert_eq!(due, [1, 2], "the other holder has the shared one, Ilze hers too");
+    assert_eq!(said[1]["principal"], w.ilze.to_string());
+}
