@@ -158,7 +158,7 @@ pub async fn drop_index(conn: &mut PgConnection) -> Result<()> {
 
 /// … and that is now.
 pub async fn finish(conn: &mut PgConnection) -> Result<()> {
-    conn.execute("create index search_words on documents.search using gin ((number || head || body))").await?;
+    conn.execute("create index search_words on documents.search using gin ((scope || number || head || body))").await?;
     // Each on its own: a vacuum cannot be part of a transaction.
     for table in [
         "documents.document",
@@ -298,11 +298,13 @@ const STATEMENTS: &[&str] = &[
        registered_on, registered_at, registered_by, source)
      select {tenant}, registration_id, id, register_id, institution_id, unit_id, year, seq, number, on_date, at, person_id, source
      from doc order by i",
-    "insert into documents.search (tenant_id, document_id, unit_id, restricted, readers, number, head, body)
-     select {tenant}, id, unit_id, access = 'restricted', case when access = 'restricted' then array[pool, person_id] else '{}' end,
-       documents.number_words('{token}', number)::tsvector,
-       array_to_tsvector(array(select '{token}' || w from unnest(head) w)), array_to_tsvector(array(select '{token}' || w from unnest(body) w))
-     from doc order by i",
+    "insert into documents.search (tenant_id, document_id, unit_id, restricted, readers, scope, number, head, body)
+     select {tenant}, id, unit_id, access = 'restricted', readers,
+       documents.scope_words({tenant}, unit_id, access = 'restricted', readers),
+       documents.number_words('{token}' || left(id::text, 4), number)::tsvector,
+       array_to_tsvector(array(select '{token}' || left(id::text, 4) || w from unnest(head) w)),
+       array_to_tsvector(array(select '{token}' || left(id::text, 4) || w from unnest(body) w))
+     from doc, lateral (select case when access = 'restricted' then array[pool, person_id] else '{}' end as readers) r order by i",
     "insert into kernel.history (tenant_id, id, at, subject_id, actor_id, verb, data)
      select {tenant}, history_id, at, id, person_id, 'created', jsonb_build_object('kind', kind, 'source', source) from doc
      union all

@@ -2,23 +2,34 @@
 CREATE SCHEMA documents;
 CREATE FUNCTION documents.number_words(token text, number text) RETURNS text
     LANGUAGE sql IMMUTABLE
+    AS $_$
+  select case when lower(number) ~ '^[a-z0-9]+([./_-][a-z0-9]+)+$' and number ~ '[0-9]'
+  then '''' || token || left('n' || translate(lower(number), './_-', 'xxxx'), 40) || ''''
+  else (
+    select coalesce(string_agg('''' || token || word || '''', ' '), '')
+    from (
+      select distinct left(case
+        when array_length(parts, 1) > 1 and piece ~ '[0-9]' then 'n' || array_to_string(parts, 'x')
+        when piece ~ '^[0-9].*[a-z]' then 'n' || array_to_string(parts, 'x')
+        else array_to_string(parts, '') end, 40) as word
+      from regexp_split_to_table(
+             translate(lower(number), 'āčēģīķļņōŗšūž', 'acegiklnorsuz'), '[^[:alnum:]./_-]+') as piece,
+           lateral (select array_remove(regexp_split_to_array(piece, '[./_-]+'), '') as parts) p
+      where piece ~ '[[:alnum:]]') words) end
+$_$;
+CREATE FUNCTION documents.scope_words(tenant uuid, unit uuid, restricted boolean, readers uuid[]) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE
     AS $$
-  select coalesce(string_agg('''' || token || word || '''', ' '), '')
-  from (
-    select distinct left(case
-      when array_length(parts, 1) > 1 and piece ~ '[0-9]' then 'n' || array_to_string(parts, 'x')
-      when piece ~ '^[0-9].*[a-z]' then 'n' || array_to_string(parts, 'x')
-      else array_to_string(parts, '') end, 40) as word
-    from regexp_split_to_table(
-           translate(lower(number), 'āčēģīķļņōŗšūž', 'acegiklnorsuz'), '[^[:alnum:]./_-]+') as piece,
-         lateral (select array_remove(regexp_split_to_array(piece, '[./_-]+'), '') as parts) p
-    where piece ~ '[[:alnum:]]') words
+  select array_to_tsvector(
+    array(select right(tenant::text, 6) || '@p' || right(r::text, 12) from unnest(readers) as r)
+    || case when restricted then '{}'::text[] else array[right(tenant::text, 6) || '@u' || right(unit::text, 12)] end)
 $$;
 CREATE FUNCTION documents.search_access(id uuid, is_restricted boolean) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     AS $$
   with put as (
-    update documents.search s set restricted = is_restricted
+    update documents.search s
+    set restricted = is_restricted, scope = documents.scope_words(s.tenant_id, s.unit_id, is_restricted, s.readers)
     where s.tenant_id = nullif(current_setting('novads.tenant', true), '')::uuid and s.document_id = id
     returning 1)
   select count(*) from put
@@ -33,14 +44,49 @@ CREATE FUNCTION documents.search_erase(ids uuid[]) RETURNS bigint
   select count(*) from put
 $$;
 CREATE FUNCTION documents.search_find(query text, units uuid[], principals uuid[], before uuid, most integer) RETURNS TABLE(document_id uuid)
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     AS $$
-  select s.document_id from documents.search s
-  where s.tenant_id = nullif(current_setting('novads.tenant', true), '')::uuid
-    and (s.number || s.head || s.body) @@ query::tsquery
-    and (units is null or (not s.restricted and s.unit_id = any(units)) or s.readers && principals)
-    and (before is null or s.document_id < before)
-  order by s.document_id desc limit least(most, 1000)
+#variable_conflict use_column
+declare
+  mine constant uuid := nullif(current_setting('novads.tenant', true), '')::uuid;
+  scope constant text := case
+    when units is null or cardinality(units) + cardinality(principals) > 200 then ''
+    else (select ' & (' || string_agg('''' || right(mine::text, 6) || word || '''', '|') || ')'
+          from (select '@u' || right(u::text, 12) from unnest(units) u
+                union select '@p' || right(p::text, 12) from unnest(principals) p) words(word)) end;
+  wanted int := least(most, 1000);
+  below uuid := before;
+  span int := 1;
+  newest int;
+  oldest int;
+  got int;
+  asked tsquery;
+begin
+  while wanted > 0 loop
+    select ('x' || left(s.document_id::text, 4))::bit(16)::int into newest
+    from documents.search s
+    where s.tenant_id = mine and s.document_id < coalesce(below, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+    order by s.document_id desc limit 1;
+    exit when newest is null;
+    oldest := greatest(newest - span + 1, 0);
+    select ('(' || string_agg('(' || replace(query, '~~~~', lpad(to_hex(age), 4, '0')) || ')', '|') || ')' || scope)::tsquery
+    into asked from generate_series(oldest, newest) age;
+    return query
+      with hit as materialized (
+        select s.tenant_id, s.document_id as id, s.unit_id, s.restricted, s.readers from documents.search s
+        where (s.scope || s.number || s.head || s.body) @@ asked)
+      select hit.id from hit
+      where hit.tenant_id = mine
+        and (units is null or (not hit.restricted and hit.unit_id = any(units)) or hit.readers && principals)
+        and (below is null or hit.id < below)
+      order by hit.id desc limit wanted;
+    get diagnostics got = row_count;
+    wanted := wanted - got;
+    exit when oldest = 0;
+    below := rpad(lpad(to_hex(oldest), 4, '0'), 32, '0')::uuid;
+    span := least(span * 2, 64);
+  end loop;
+end
 $$;
 CREATE FUNCTION documents.search_number(ids uuid[], numbers text[]) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
@@ -55,15 +101,21 @@ $$;
 CREATE FUNCTION documents.search_put(ids uuid[], units uuid[], restricted boolean[], readers jsonb, numbers text[], heads text[], bodies text[]) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     AS $$
-  with put as (
-    insert into documents.search (tenant_id, document_id, unit_id, restricted, readers, number, head, body)
-    select nullif(current_setting('novads.tenant', true), '')::uuid, u.id, u.unit, u.restricted,
-           array(select r::uuid from jsonb_array_elements_text(readers -> (u.n - 1)::int) as r),
-           u.number::tsvector, u.head::tsvector, u.body::tsvector
+  with new as (
+    select nullif(current_setting('novads.tenant', true), '')::uuid as tenant, u.id, u.unit, u.restricted,
+           array(select r::uuid from jsonb_array_elements_text(readers -> (u.n - 1)::int) as r) as readers,
+           u.number, u.head, u.body
     from unnest(ids, units, restricted, numbers, heads, bodies)
-         with ordinality as u(id, unit, restricted, number, head, body, n)
+         with ordinality as u(id, unit, restricted, number, head, body, n)),
+  put as (
+    insert into documents.search (tenant_id, document_id, unit_id, restricted, readers, scope, number, head, body)
+    select tenant, id, unit, restricted, readers, array_to_tsvector(
+             array(select right(tenant::text, 6) || '@p' || right(r::text, 12) from unnest(readers) as r)
+             || case when restricted then '{}'::text[] else array[right(tenant::text, 6) || '@u' || right(unit::text, 12)] end),
+           number::tsvector, head::tsvector, body::tsvector
+    from new
     on conflict (tenant_id, document_id) do update
-      set unit_id = excluded.unit_id, restricted = excluded.restricted, readers = excluded.readers,
+      set unit_id = excluded.unit_id, restricted = excluded.restricted, readers = excluded.readers, scope = excluded.scope,
           number = case when excluded.number = '' then search.number else excluded.number end,
           head = excluded.head, body = excluded.body
     returning 1)
@@ -73,7 +125,9 @@ CREATE FUNCTION documents.search_reader(id uuid, reader uuid) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     AS $$
   with put as (
-    update documents.search s set readers = array_append(array_remove(s.readers, reader), reader)
+    update documents.search s
+    set readers = array_append(array_remove(s.readers, reader), reader),
+        scope = s.scope || documents.scope_words(s.tenant_id, s.unit_id, s.restricted, array[reader])
     where s.tenant_id = nullif(current_setting('novads.tenant', true), '')::uuid and s.document_id = id
     returning 1)
   select count(*) from put
@@ -82,7 +136,9 @@ CREATE FUNCTION documents.search_reader_gone(id uuid, reader uuid) RETURNS bigin
     LANGUAGE sql SECURITY DEFINER
     AS $$
   with put as (
-    update documents.search s set readers = array_remove(s.readers, reader)
+    update documents.search s
+    set readers = array_remove(s.readers, reader),
+        scope = documents.scope_words(s.tenant_id, s.unit_id, s.restricted, array_remove(s.readers, reader))
     where s.tenant_id = nullif(current_setting('novads.tenant', true), '')::uuid and s.document_id = id
     returning 1)
   select count(*) from put
@@ -294,7 +350,8 @@ CREATE TABLE documents.search (
     readers uuid[] NOT NULL,
     number tsvector DEFAULT ''::tsvector NOT NULL,
     head tsvector NOT NULL,
-    body tsvector DEFAULT ''::tsvector NOT NULL
+    body tsvector DEFAULT ''::tsvector NOT NULL,
+    scope tsvector DEFAULT ''::tsvector NOT NULL
 );
 COMMENT ON TABLE documents.search IS 'search: words of documents; reached only through documents.search_* functions';
 CREATE TABLE documents.source_key (
@@ -363,7 +420,7 @@ CREATE INDEX link_to ON documents.link USING btree (tenant_id, to_id);
 CREATE INDEX registration_document ON documents.registration USING btree (tenant_id, document_id);
 CREATE INDEX registration_institution ON documents.registration USING btree (tenant_id, register_id, institution_id, id);
 CREATE INDEX registration_list ON documents.registration USING btree (tenant_id, register_id, id);
-CREATE INDEX search_words ON documents.search USING gin ((((number || head) || body)));
+CREATE INDEX search_words ON documents.search USING gin (((((scope || number) || head) || body)));
 ALTER TABLE ONLY documents.access
     ADD CONSTRAINT access_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES documents.document(tenant_id, id);
 ALTER TABLE ONLY documents.batch
@@ -434,6 +491,7 @@ CREATE POLICY tenant ON documents.saved_view USING ((tenant_id = (NULLIF(current
 CREATE POLICY tenant ON documents.source_key USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 GRANT USAGE ON SCHEMA documents TO novads_search;
 GRANT USAGE ON SCHEMA documents TO novads_server;
+REVOKE ALL ON FUNCTION documents.scope_words(tenant uuid, unit uuid, restricted boolean, readers uuid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION documents.search_access(id uuid, is_restricted boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION documents.search_access(id uuid, is_restricted boolean) TO novads_server;
 REVOKE ALL ON FUNCTION documents.search_erase(ids uuid[]) FROM PUBLIC;

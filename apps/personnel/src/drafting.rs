@@ -16,7 +16,7 @@ use crate::{
     events, letters,
     model::LeaveAsk,
     orders::{self, OrderKind},
-    store::{self, NewOrder},
+    store::{self, NewOrder, Surroundings},
     usecases,
 };
 
@@ -29,6 +29,8 @@ pub(crate) struct Draft {
     pub gist: String,
     /// The document it rests on or corrects.
     pub link: Option<(DocumentId, LinkKind)>,
+    /// The top of the tree, where it is known already.
+    pub root: Option<UnitId>,
 }
 
 /// Whom an order is about.
@@ -55,6 +57,17 @@ pub(crate) fn broken(e: impl std::fmt::Display) -> EffectError {
 pub(crate) struct Texts(HashMap<&'static str, (String, String)>);
 
 impl Texts {
+    /// The text in force, where it was read together with something else.
+    fn know(&mut self, word: &'static str, around: &mut Surroundings) {
+        let own = around.text_title.take().zip(around.text_body.take());
+        self.keep(word, own);
+    }
+
+    fn keep(&mut self, word: &'static str, own: Option<(String, String)>) {
+        let built_in = || orders::built_in(word).map(|(t, b)| (t.to_owned(), b.to_owned()));
+        self.0.entry(word).or_insert_with(|| own.or_else(built_in).unwrap_or_default());
+    }
+
     /// Title and text, filled.
     pub(crate) async fn fill(
         &mut self,
@@ -65,8 +78,7 @@ impl Texts {
         if !self.0.contains_key(word) {
             let tenant = tx.op().tenant();
             let own = store::template(tx.conn(), tenant, word).await?;
-            let built_in = orders::built_in(word).map(|(t, b)| (t.to_owned(), b.to_owned()));
-            self.0.insert(word, own.or(built_in).unwrap_or_default());
+            self.keep(word, own);
         }
         let (title, body) = self.0.get(word).cloned().unwrap_or_default();
         let text = |t: &str| letters::fill(t, values).map_err(|e| EffectError::Refused(format!("{word}: {e}")));
@@ -105,9 +117,10 @@ pub(crate) async fn draft(
         title,
         text,
         reverses_id: None,
+        prepared_on: op.today(),
     };
     let link = application.and_then(|(_, document)| document).map(|d| (d, LinkKind::Basis));
-    Ok(Draft { order, gist: format!("{}, {}", about.name, words.gist), link })
+    Ok(Draft { order, gist: format!("{}, {}", about.name, words.gist), link, root: None })
 }
 
 /// A leave that was approved.
@@ -119,12 +132,10 @@ pub(crate) async fn leave(
     ask: &LeaveAsk,
 ) -> Result<Draft, EffectError> {
     let tenant = tx.op().tenant();
-    let reserved = store::absences_of(tx.conn(), tenant, a.applicant_id).await?;
-    let days = reserved.iter().find(|r| r.application_id == Some(a.id)).map(|r| r.days).unwrap_or_default();
-    let substitute = match ask.substitute {
-        Some(s) => Some(parties::name(tx.conn(), tenant, s).await?),
-        None => None,
-    };
+    let word = OrderKind::Leave.word();
+    let mut around = store::surroundings(tx.conn(), tenant, a.id, word, about.institution).await?;
+    texts.know(word, &mut around);
+    let days = around.days.unwrap_or_default();
     let values = orders::leave_values(
         ask.leave,
         &about.name,
@@ -132,11 +143,12 @@ pub(crate) async fn leave(
         (ask.first, ask.last),
         &days.normalize().to_string(),
         types::local_date(a.filed_at),
-        substitute.as_deref(),
+        around.substitute.as_deref(),
     );
     let facts = json!({ "leave": ask.leave, "first": ask.first, "last": ask.last, "days": days });
     let words = Words { kind: OrderKind::Leave, values, facts, gist: a.gist.clone() };
-    draft(tx, texts, about, Some((a.id, a.document_id)), words).await
+    let draft = draft(tx, texts, about, Some((a.id, a.document_id)), words).await?;
+    Ok(Draft { root: around.root, ..draft })
 }
 
 /// A trip that was approved.
@@ -148,6 +160,10 @@ pub(crate) async fn trip(
     ask: &TripAsk,
     plan: Option<&TripPlan>,
 ) -> Result<Draft, EffectError> {
+    let tenant = tx.op().tenant();
+    let word = OrderKind::Trip.word();
+    let mut around = store::surroundings(tx.conn(), tenant, a.id, word, about.institution).await?;
+    texts.know(word, &mut around);
     let money = plan.and_then(|p| p.money);
     let values = json!({
         "name": about.name,
@@ -162,7 +178,8 @@ pub(crate) async fn trip(
     });
     let facts = json!({ "first": ask.first, "last": ask.last, "to": ask.to, "daily": money.map(|m| m.0), "hotel": money.map(|m| m.1) });
     let words = Words { kind: OrderKind::Trip, values, facts, gist: a.gist.clone() };
-    draft(tx, texts, about, Some((a.id, a.document_id)), words).await
+    let draft = draft(tx, texts, about, Some((a.id, a.document_id)), words).await?;
+    Ok(Draft { root: around.root, ..draft })
 }
 
 /// The end of an employment: by an application, or by HR.
@@ -196,7 +213,12 @@ pub(crate) async fn issue(tx: &mut Tx, drafts: Vec<Draft>) -> Result<(), EffectE
         return Ok(());
     }
     let may = tx.consequence::<DraftOrder>(Uuid::nil())?;
-    let root = root_of(tx, drafts.first().map(|d| d.order.institution_id)).await?;
+    let root = match drafts.first() {
+        Some(Draft { root: Some(root), .. }) => Some(*root),
+        first => root_of(tx, first.map(|d| d.order.institution_id)).await?,
+    };
+    // Nothing here reads what is written here.
+    let late = tx.write_late(true);
     let docs = drafts.iter().map(|d| documents::NewDocument {
         id: Some(d.order.document_id),
         owner: Some(d.order.person_id),
@@ -216,7 +238,7 @@ pub(crate) async fn issue(tx: &mut Tx, drafts: Vec<Draft>) -> Result<(), EffectE
     documents::create(tx, &may, docs).await?;
     for d in &drafts {
         if let Some((other, kind)) = d.link {
-            documents::link(tx, &may, d.order.document_id, other, kind).await?;
+            documents::link_new(tx, &may, d.order.document_id, other, kind).await?;
         }
         tx.history(d.order.id, "drafted", json!({ "kind": d.order.kind }));
     }
@@ -224,6 +246,7 @@ pub(crate) async fn issue(tx: &mut Tx, drafts: Vec<Draft>) -> Result<(), EffectE
     let orders: Vec<NewOrder> = drafts.into_iter().map(|d| d.order).collect();
     store::draft_orders(tx, &may, &orders).await?;
     start(tx, subjects).await?;
+    tx.written(late).await?;
     let ids: Vec<Uuid> = orders.iter().map(|o| o.id.uuid()).collect();
     tx.audit(op::Audit::of_all("personnel.order.draft", "personnel-order", ids.clone()));
     tx.publish(Event { kind: events::ORDER_DRAFTED, subjects: ids, data: json!({}) });
@@ -265,7 +288,6 @@ pub(crate) async fn about(
     on: types::Date,
     place: (UnitId, UnitId),
 ) -> Result<About, OpError> {
-    let name = parties::name(tx.conn(), op.tenant(), person).await?;
-    let employment = parties::main_employment(tx.conn(), op.tenant(), person, on).await?;
+    let (name, employment) = parties::employed(tx.conn(), op.tenant(), person, on).await?;
     Ok(About { name, person, employment, unit: place.0, institution: place.1 })
 }

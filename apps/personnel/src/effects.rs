@@ -32,6 +32,8 @@ pub fn approved<'a>(tx: &'a mut Tx, ended: &'a [Ended]) -> BoxFuture<'a, Result<
     Box::pin(async move {
         let op = tx.op().clone();
         let ids: Vec<Uuid> = ended.iter().map(|e| e.subject).collect();
+        // What is drafted here is read by nobody before the commit.
+        tx.write_late(true);
         let applications: Vec<workflow::Application> =
             sqlx::query_as(workflow::Application::SELECT).bind(op.tenant()).bind(&ids).fetch_all(tx.conn()).await?;
         let mut texts = Texts::default();
@@ -208,6 +210,7 @@ pub fn order_signed<'a>(tx: &'a mut Tx, ended: &'a [Ended]) -> BoxFuture<'a, Res
         let ids: Vec<Uuid> = ended.iter().map(|e| e.subject).collect();
         let held = store::lock_orders(tx.conn(), op.tenant(), &ids).await?;
         apply::all(tx, &op, &held).await?;
+        tx.write_late(true);
         let registering: Vec<documents::Registering> = held
             .iter()
             .map(|o| documents::Registering {

@@ -8,7 +8,7 @@ pub use accounts::*;
 pub use lists::*;
 pub use orders::*;
 
-use op::{Action, Facts, Held, May, OpError, Tx};
+use op::{Action, Facts, Held, May, OpError, Tx, Writing};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::Value;
@@ -211,22 +211,25 @@ pub struct NewAbsence {
 }
 
 // Balance and ledger change in one statement: they cannot part.
-const BOOK: &str = db::sql!(
-    "with l as (
-       insert into personnel.leave_ledger (tenant_id, id, person_id, kind, entry, on_date, days, application_id, order_id, note, created_at)
-       select $1, n.id, n.person_id, n.kind, n.entry, n.on_date, n.days, n.application_id, n.order_id, n.note, $4
-       from jsonb_to_recordset($2) as n(id uuid, person_id uuid, kind text, entry text, on_date date, days numeric, application_id uuid, order_id uuid, note text)
-       returning person_id, kind, days
-     ), s as (
-       select person_id, sum(days) as days from l where kind = 'annual' group by person_id
-     ), a as (
-       update personnel.account a set annual_days = a.annual_days + s.days, version = a.version + 1
-       from s where a.tenant_id = $1 and a.id = s.person_id
-     )
-     insert into personnel.absence (tenant_id, id, person_id, unit_id, institution_id, kind, first_day, last_day, days, state, application_id, order_id, substitute_id, created_at)
-     select $1, n.id, n.person_id, n.unit_id, n.institution_id, n.kind, n.first_day, n.last_day, n.days, n.state, n.application_id, n.order_id, n.substitute_id, $4
-     from jsonb_to_recordset($3) as n(id uuid, person_id uuid, unit_id uuid, institution_id uuid, kind text, first_day date, last_day date, days numeric, state text, application_id uuid, order_id uuid, substitute_id uuid)"
-);
+static LEDGER: Writing = Writing::of(&[
+    db::sql!(
+        "insert into personnel.leave_ledger (tenant_id, id, person_id, kind, entry, on_date, days, application_id, order_id, note, created_at)
+         select $1, n.id, n.person_id, n.kind, n.entry, n.on_date, n.days, n.application_id, n.order_id, n.note, $3
+         from jsonb_to_recordset($2) as n(id uuid, person_id uuid, kind text, entry text, on_date date, days numeric, application_id uuid, order_id uuid, note text)"
+    ),
+    db::sql!(
+        "update personnel.account a set annual_days = a.annual_days + s.days, version = a.version + 1
+         from (select n.person_id, sum(n.days) as days from jsonb_to_recordset($2) as n(person_id uuid, kind text, days numeric)
+               where n.kind = 'annual' group by n.person_id) s
+         where a.tenant_id = $1 and a.id = s.person_id"
+    ),
+]);
+
+static ABSENCES: Writing = Writing::of(&[db::sql!(
+    "insert into personnel.absence (tenant_id, id, person_id, unit_id, institution_id, kind, first_day, last_day, days, state, application_id, order_id, substitute_id, created_at)
+     select $1, n.id, n.person_id, n.unit_id, n.institution_id, n.kind, n.first_day, n.last_day, n.days, n.state, n.application_id, n.order_id, n.substitute_id, $3
+     from jsonb_to_recordset($2) as n(id uuid, person_id uuid, unit_id uuid, institution_id uuid, kind text, first_day date, last_day date, days numeric, state text, application_id uuid, order_id uuid, substitute_id uuid)"
+)]);
 
 /// Writes ledger entries (with the balance) and new absences.
 ///
@@ -238,9 +241,10 @@ pub async fn book<A: Action>(
     entries: &[LedgerEntry],
     absences: &[NewAbsence],
 ) -> Result<(), OpError> {
-    let (tenant, at) = (tx.op().tenant(), tx.op().now());
-    sqlx::query(BOOK).bind(tenant).bind(Json(entries)).bind(Json(absences)).bind(at).execute(tx.conn()).await?;
-    Ok(())
+    let late = tx.write_late(true);
+    tx.write(&LEDGER, entries).await?;
+    tx.write(&ABSENCES, absences).await?;
+    tx.written(late).await
 }
 
 /// Absences by application.
@@ -320,26 +324,22 @@ pub struct NewOrder {
     pub text: String,
     /// The order whose effect it takes back.
     pub reverses_id: Option<OrderId>,
+    /// The day it was prepared.
+    pub prepared_on: Date,
 }
+
+static ORDERS: Writing = Writing::of(&[db::sql!(
+    "insert into personnel.personnel_order (tenant_id, id, kind, document_id, application_id, person_id, employment_id, unit_id, institution_id, facts, title, text, state, reverses_id, prepared_at, prepared_on)
+     select $1, n.id, n.kind, n.document_id, n.application_id, n.person_id, n.employment_id, n.unit_id, n.institution_id, n.facts, n.title, n.text, 'circulating', n.reverses_id, $3, n.prepared_on
+     from jsonb_to_recordset($2) as n(id uuid, kind text, document_id uuid, application_id uuid, person_id uuid, employment_id uuid, unit_id uuid, institution_id uuid, facts jsonb, title text, text text, reverses_id uuid, prepared_on date)"
+)]);
 
 /// Stores drafted orders.
 ///
 /// # Errors
 /// The database failed.
 pub async fn draft_orders<A: Action>(tx: &mut Tx, _: &May<A>, new: &[NewOrder]) -> Result<(), OpError> {
-    let (tenant, at, on) = (tx.op().tenant(), tx.op().now(), tx.op().today());
-    sqlx::query(db::sql!(
-        "insert into personnel.personnel_order (tenant_id, id, kind, document_id, application_id, person_id, employment_id, unit_id, institution_id, facts, title, text, state, reverses_id, prepared_at, prepared_on)
-         select $1, n.id, n.kind, n.document_id, n.application_id, n.person_id, n.employment_id, n.unit_id, n.institution_id, n.facts, n.title, n.text, 'circulating', n.reverses_id, $3, $4
-         from jsonb_to_recordset($2) as n(id uuid, kind text, document_id uuid, application_id uuid, person_id uuid, employment_id uuid, unit_id uuid, institution_id uuid, facts jsonb, title text, text text, reverses_id uuid)"
-    ))
-    .bind(tenant)
-    .bind(Json(new))
-    .bind(at)
-    .bind(on)
-    .execute(tx.conn())
-    .await?;
-    Ok(())
+    tx.write(&ORDERS, new).await
 }
 
 /// Orders by id, locked.
@@ -364,24 +364,19 @@ pub struct Signed {
     pub electronically: bool,
 }
 
+static SIGNED: Writing = Writing::of(&[db::sql!(
+    "update personnel.personnel_order o set state = 'signed', number = n.number, signed_at = $3, signed_by = n.signed_by,
+            signed_electronically = n.electronically, version = o.version + 1
+     from jsonb_to_recordset($2) as n(id uuid, number text, signed_by uuid, electronically boolean)
+     where o.tenant_id = $1 and o.id = n.id"
+)]);
+
 /// Marks orders as signed and registered.
 ///
 /// # Errors
 /// The database failed.
 pub async fn sign_orders<A: Action>(tx: &mut Tx, _: &May<A>, signed: &[Signed]) -> Result<(), OpError> {
-    let (tenant, at) = (tx.op().tenant(), tx.op().now());
-    sqlx::query(db::sql!(
-        "update personnel.personnel_order o set state = 'signed', number = n.number, signed_at = $3, signed_by = n.signed_by,
-                signed_electronically = n.electronically, version = o.version + 1
-         from jsonb_to_recordset($2) as n(id uuid, number text, signed_by uuid, electronically boolean)
-         where o.tenant_id = $1 and o.id = n.id"
-    ))
-    .bind(tenant)
-    .bind(Json(signed))
-    .bind(at)
-    .execute(tx.conn())
-    .await?;
-    Ok(())
+    tx.write(&SIGNED, signed).await
 }
 
 /// Moves orders to another state.
@@ -507,6 +502,52 @@ pub async fn template(
     .bind(tenant)
     .bind(kind)
     .fetch_optional(conn)
+    .await
+}
+
+/// What drafting needs beside the application itself, in one statement.
+#[derive(Debug, FromRow)]
+pub struct Surroundings {
+    /// The days that were reserved for the application.
+    pub days: Option<Decimal>,
+    /// The title of the municipality's own text.
+    pub text_title: Option<String>,
+    /// The municipality's own text.
+    pub text_body: Option<String>,
+    /// The municipality at the top of the tree.
+    pub root: Option<UnitId>,
+    /// The substitute's name.
+    pub substitute: Option<String>,
+}
+
+/// What an application's order needs to be drafted.
+///
+/// # Errors
+/// The database failed.
+pub async fn surroundings(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    application: ApplicationId,
+    kind: &str,
+    institution: UnitId,
+) -> Result<Surroundings, sqlx::Error> {
+    sqlx::query_as(db::sql!(
+        "select a.days, t.title as text_title, t.body as text_body, k.path[1] as root,
+                (select p.given_names || ' ' || p.surname from parties.person p
+                 where p.tenant_id = $1 and p.id = a.substitute_id) as substitute
+         from (select) one
+         left join personnel.absence a on a.tenant_id = $1 and a.application_id = $2 and a.state = 'reserved'
+         left join lateral (
+           select title, body from personnel.order_template
+           where tenant_id = $1 and kind = $3 and state = 'active' order by version desc limit 1) t on true
+         left join kernel.unit k on k.tenant_id = $1 and k.id = $4
+         order by a.id desc limit 1"
+    ))
+    .bind(tenant)
+    .bind(application)
+    .bind(kind)
+    .bind(institution)
+    .fetch_one(conn)
     .await
 }
 

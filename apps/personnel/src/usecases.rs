@@ -12,7 +12,7 @@ pub(crate) use order::{leaving_plan, trip_money};
 pub use papers::{PaperAsk, register_contracts};
 pub use template::{TemplateError, save_template, use_built_in};
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use latvian::calendar::WorkCalendar;
 use op::{Action, Facts, Op, OpError, Tx};
@@ -75,7 +75,10 @@ pub(crate) fn broken(e: impl std::fmt::Display) -> OpError {
 /// # Errors
 /// One is not entered.
 pub async fn leave_rules(conn: &mut PgConnection, tenant: TenantId, on: Date) -> Result<LeaveRules, FileError> {
-    let values = parties::parameters(conn, tenant, "leave", on).await?;
+    rules_of(&parties::parameters(conn, tenant, "leave", on).await?)
+}
+
+fn rules_of(values: &HashMap<String, Value>) -> Result<LeaveRules, FileError> {
     let get = |key: &'static str| {
         let number = values.get(key).and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok());
         number.ok_or(FileError::NoParameter(key))
@@ -196,16 +199,26 @@ pub(crate) async fn standing(
     but: Option<ApplicationId>,
 ) -> Result<(Standing, Arc<WorkCalendar>), FileError> {
     let calendar = parties::calendar(conn, tenant).await?;
+    Ok((standing_but_calendar(conn, tenant, account, employment, day, but).await?, calendar))
+}
+
+async fn standing_but_calendar(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    account: &Account,
+    employment: &Employment,
+    day: Date,
+    but: Option<ApplicationId>,
+) -> Result<Standing, FileError> {
     let since = day.checked_sub_months(chrono::Months::new(24)).unwrap_or(day);
     let taken = store::taken(conn, tenant, account.id, since, but).await?;
-    let standing = Standing {
+    Ok(Standing {
         employed_from: employment.valid_from,
         employed_to: employment.valid_to,
         annual_balance: account.annual_days,
         accrued_to: account.accrued_to,
         taken,
-    };
-    Ok((standing, calendar))
+    })
 }
 
 async fn judge_in(
@@ -217,13 +230,13 @@ async fn judge_in(
 ) -> Result<Judged, FileError> {
     let (tenant, today) = (op.tenant(), op.today());
     let day = ask.day(today);
-    let employment = parties::main_employment(conn, tenant, account.id, day).await?.ok_or(FileError::NotEmployed)?;
-    let name = parties::name(conn, tenant, account.id).await?;
+    let (name, employment) = parties::employed(conn, tenant, account.id, day).await?;
+    let employment = employment.ok_or(FileError::NotEmployed)?;
     let (outlook, gist, reserve) = match ask {
         Ask::Leave(a) => {
-            let rules = leave_rules(conn, tenant, day).await?;
-            let (s, calendar) = standing(conn, tenant, account, &employment, day, but).await?;
-            leave(a, &rules, &s, &calendar, today)?
+            let (values, calendar) = parties::rule_and_calendar(conn, tenant, "leave", day).await?;
+            let s = standing_but_calendar(conn, tenant, account, &employment, day, but).await?;
+            leave(a, &rules_of(&values)?, &s, &calendar, today)?
         }
         Ask::Trip(a) => {
             let rules = trip_rules(conn, tenant, day, a.country.as_deref()).await?;
@@ -349,6 +362,7 @@ pub async fn preview(
 /// The rule that refused; then nothing has happened.
 pub async fn file(op: &Op, person: PersonId, ask: &Ask, submit: Option<Uuid>) -> Result<ApplicationId, FileError> {
     let mut tx = op.begin().await?;
+    tx.write_late(true);
     let id: ApplicationId = op.new_id();
     if let Some(before) = earlier(&mut tx, submit, id.uuid()).await? {
         // The same form again: the application is there.
@@ -394,6 +408,8 @@ pub async fn file_in<A: Action>(
     let (account, may) = tx.hold::<Account, A>(person).await?;
     // Read after the lock: an application of the same person filed meanwhile is in it.
     let judged = judge_in(tx.conn(), &op, &account, ask, None).await?;
+    // Nothing from here on reads what is written here.
+    let late = tx.write_late(true);
     let (unit, institution) = (judged.employment.unit_id, judged.employment.institution_id);
     let document: DocumentId = op.new_id();
     let new = documents::NewDocument {
@@ -426,7 +442,7 @@ pub async fn file_in<A: Action>(
     workflow::file(tx, &may, vec![filing]).await?;
     // The register's counter last: whoever else registers here waits for nothing but our commit.
     documents::create_registered(tx, &may, vec![(new, "applications".to_owned(), op.today())]).await?;
-    Ok(())
+    Ok(tx.written(late).await?)
 }
 
 /// Why personnel papers are restricted.

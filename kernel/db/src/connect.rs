@@ -1,7 +1,8 @@
 use std::{sync::Arc, time::Duration};
 
 use sqlx::{
-    AssertSqlSafe, Executor, PgConnection, PgPool, Postgres,
+    AssertSqlSafe, Connection as _, Executor, PgConnection, PgPool, Postgres,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
@@ -11,6 +12,9 @@ use crate::DbError;
 
 /// The role the server works as. It owns nothing, so row level security binds it.
 pub const SERVER_ROLE: &str = "novads_server";
+
+/// A connection that was quiet for longer may have been lost unnoticed.
+const QUIET: Duration = Duration::from_millis(500);
 
 /// A pool of connections, or the one connection of a test that rolls everything back at its end.
 #[derive(Clone, Debug)]
@@ -47,6 +51,8 @@ pub struct RawTx(Inner);
 #[derive(Debug)]
 enum Inner {
     Pool(sqlx::Transaction<'static, Postgres>),
+    /// No transaction but each statement's own.
+    Lone(PoolConnection<Postgres>),
     Shared(OwnedMutexGuard<Shared>),
 }
 
@@ -60,6 +66,16 @@ impl Db {
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(Duration::from_secs(10))
+            // A connection that worked a moment ago need not be asked whether it still lives.
+            .test_before_acquire(false)
+            .before_acquire(|conn, seen| {
+                Box::pin(async move {
+                    if seen.idle_for > QUIET {
+                        conn.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .after_connect(|conn, _| {
                 Box::pin(async move {
                     conn.execute("set role novads_server; set timezone = 'UTC'; set jit = off").await?;
@@ -101,6 +117,17 @@ impl Db {
         }
     }
 
+    /// A connection for one statement that sets the tenant by itself: one round trip instead of three.
+    ///
+    /// # Errors
+    /// No connection could be had.
+    pub async fn lone(&self) -> Result<RawTx, DbError> {
+        match self {
+            Self::Pool(pool) => Ok(RawTx(Inner::Lone(pool.acquire().await?))),
+            Self::Shared(_) => self.begin(None, true).await,
+        }
+    }
+
     /// Closes the pool.
     pub async fn close(&self) {
         if let Self::Pool(pool) = self {
@@ -114,6 +141,7 @@ impl RawTx {
     pub fn conn(&mut self) -> &mut PgConnection {
         match &mut self.0 {
             Inner::Pool(tx) => tx,
+            Inner::Lone(conn) => conn,
             Inner::Shared(guard) => &mut guard.conn,
         }
     }
@@ -125,6 +153,7 @@ impl RawTx {
     pub async fn commit(self) -> Result<(), DbError> {
         match self.0 {
             Inner::Pool(tx) => tx.commit().await?,
+            Inner::Lone(_) => {}
             Inner::Shared(mut guard) => {
                 guard
                     .conn

@@ -17,6 +17,7 @@ mod seal;
 mod submit;
 mod trail;
 mod tx;
+mod writing;
 
 pub use action::{Action, ActionDef, Condition, Facts, Grants, Hat, RoleGrant, Rule, Scope, matrix};
 pub use hold::{Held, May, Refusal};
@@ -25,6 +26,7 @@ pub use operation::{Actor, Op, pool_id};
 pub use seal::{SealError, SealReport, seal, verify};
 pub use trail::{Audit, Event, NewJob};
 pub use tx::{Read, Tx};
+pub use writing::Writing;
 
 use db::{DbError, Migrations};
 
@@ -32,7 +34,7 @@ use db::{DbError, Migrations};
 pub const MIGRATIONS: Migrations = Migrations {
     schema: "kernel",
     steps: &[("0001_kernel", include_str!("../migrations/0001_kernel.sql"))],
-    replaceable: &[],
+    replaceable: &[include_str!("../migrations/rights.sql")],
 };
 
 /// Why an operation was refused or failed, before any rule of an app was asked.

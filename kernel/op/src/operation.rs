@@ -46,22 +46,8 @@ struct GrantRow {
     covers: Option<Vec<UnitId>>,
 }
 
-const GRANTS: &str = db::sql!(
-    "with stands(person, own) as (
-       select $2::uuid, true
-       union
-       select absent_id, false from kernel.substitution
-       where tenant_id = $1 and substitute_id = $2 and valid_from <= $3 and valid_to >= $3 and cancelled_at is null
-     )
-     select s.person, g.role, g.unit_id, u.parent_id is null as whole,
-            case when u.parent_id is null then null
-                 else array(select d.id from kernel.unit d where d.tenant_id = $1 and g.unit_id = any(d.path)) end as covers
-     from stands s
-     left join kernel.role_grant g on g.tenant_id = $1 and g.person_id = s.person
-       and g.valid_from <= $3 and (g.valid_to is null or g.valid_to >= $3)
-     left join kernel.unit u on u.tenant_id = $1 and u.id = g.unit_id
-     order by s.own desc, s.person, g.role, g.unit_id"
-);
+// Sets the tenant by itself: see `rights.sql`.
+const RIGHTS: &str = db::sql!("select person, role, unit_id, whole, covers from kernel.rights($1, $2, $3)");
 
 impl Op {
     /// An operation of a signed-in person; looks up their roles and whom they substitute today.
@@ -77,9 +63,9 @@ impl Op {
     ) -> Result<Self, OpError> {
         let mut op = Self::bare(kernel, tenant, Actor::Person(person, identity), locale);
         let today = op.today();
-        let mut raw = kernel.db.begin(Some(tenant), true).await?;
+        let mut raw = kernel.db.lone().await?;
         let rows: Vec<GrantRow> =
-            sqlx::query_as(GRANTS).bind(tenant).bind(person).bind(today).fetch_all(raw.conn()).await?;
+            sqlx::query_as(RIGHTS).bind(tenant).bind(person).bind(today).fetch_all(raw.conn()).await?;
         raw.commit().await?;
         op.grants = Arc::new(grants(person, rows));
         Ok(op)

@@ -3,6 +3,8 @@ use serde_json::Value;
 use types::Timestamp;
 use uuid::Uuid;
 
+use crate::Writing;
+
 /// One row of the audit trail: what was done to what, on what ground.
 #[derive(Clone, Debug)]
 pub struct Audit {
@@ -117,22 +119,30 @@ pub(crate) struct JobRow {
     pub run_at: Timestamp,
 }
 
-/// Four inserts, one round trip.
-pub(crate) const FLUSH: &str = db::sql!(
-    "with au as (
-       insert into kernel.audit (tenant_id, id, at, actor_id, acting_for, actor, action, ground, subject_kind, subjects, data, request_id)
-       select $1, r.id, $2, $3, $4, $5, r.action, r.ground, r.subject_kind, r.subjects, r.data, $6
-       from jsonb_to_recordset($7) as r(id uuid, action text, ground text, subject_kind text, subjects uuid[], data jsonb)
-     ), ev as (
-       insert into kernel.event (tenant_id, id, at, kind, subjects, data)
-       select $1, r.id, $2, r.kind, r.subjects, r.data
-       from jsonb_to_recordset($8) as r(id uuid, kind text, subjects uuid[], data jsonb)
-     ), hi as (
-       insert into kernel.history (tenant_id, id, at, subject_id, actor_id, acting_for, verb, data)
-       select $1, r.id, $2, r.subject_id, $3, $4, r.verb, r.data
-       from jsonb_to_recordset($9) as r(id uuid, subject_id uuid, verb text, data jsonb)
-     )
-     insert into kernel.job (id, tenant_id, kind, payload, run_at)
+/// The audit trail.
+pub(crate) static AUDIT: Writing = Writing::of(&[db::sql!(
+    "insert into kernel.audit (tenant_id, id, at, actor_id, acting_for, actor, action, ground, subject_kind, subjects, data, request_id)
+     select $1, r.id, $3, $4, $5, $6, r.action, r.ground, r.subject_kind, r.subjects, r.data, $7
+     from jsonb_to_recordset($2) as r(id uuid, action text, ground text, subject_kind text, subjects uuid[], data jsonb)"
+)]);
+
+/// Events.
+pub(crate) static EVENTS: Writing = Writing::of(&[db::sql!(
+    "insert into kernel.event (tenant_id, id, at, kind, subjects, data)
+     select $1, r.id, $3, r.kind, r.subjects, r.data
+     from jsonb_to_recordset($2) as r(id uuid, kind text, subjects uuid[], data jsonb)"
+)]);
+
+/// The timeline that people see.
+pub(crate) static HISTORY: Writing = Writing::of(&[db::sql!(
+    "insert into kernel.history (tenant_id, id, at, subject_id, actor_id, acting_for, verb, data)
+     select $1, r.id, $3, r.subject_id, $4, $5, r.verb, r.data
+     from jsonb_to_recordset($2) as r(id uuid, subject_id uuid, verb text, data jsonb)"
+)]);
+
+/// Jobs.
+pub(crate) static JOBS: Writing = Writing::of(&[db::sql!(
+    "insert into kernel.job (id, tenant_id, kind, payload, run_at)
      select r.id, $1, r.kind, r.payload, r.run_at
-     from jsonb_to_recordset($10) as r(id uuid, kind text, payload jsonb, run_at timestamptz)"
-);
+     from jsonb_to_recordset($2) as r(id uuid, kind text, payload jsonb, run_at timestamptz)"
+)]);

@@ -1,12 +1,14 @@
 use db::RawTx;
+use serde::Serialize;
 use serde_json::{Value, json};
-use sqlx::{AssertSqlSafe, PgConnection, types::Json};
+use sqlx::{AssertSqlSafe, PgConnection};
 use types::PersonId;
 use uuid::Uuid;
 
 use crate::{
-    Action, Actor, Audit, Event, Held, May, NewJob, Op, OpError, Refusal,
-    trail::{AuditRow, EventRow, FLUSH, HistoryRow, JobRow, Trail},
+    Action, Actor, Audit, Event, Held, May, NewJob, Op, OpError, Refusal, Writing,
+    trail::{AUDIT, AuditRow, EVENTS, EventRow, HISTORY, HistoryRow, JOBS, JobRow, Trail},
+    writing::{Argument, Writings},
 };
 
 /// A read-only transaction of an operation.
@@ -22,6 +24,10 @@ pub struct Tx {
     trail: Trail,
     /// Some right was proved here: effects may follow from it.
     proved: bool,
+    /// Rows that wait for the end.
+    writings: Writings,
+    /// Do they wait?
+    late: bool,
 }
 
 /// The person in whose capacity the house acts: nobody.
@@ -104,7 +110,7 @@ impl Read {
 
 impl Tx {
     pub(crate) fn new(op: Op, raw: RawTx) -> Self {
-        Self { op, raw, trail: Trail::default(), proved: false }
+        Self { op, raw, trail: Trail::default(), proved: false, writings: Writings::default(), late: false }
     }
 
     /// The operation.
@@ -123,6 +129,7 @@ impl Tx {
     /// # Errors
     /// `Forbidden`, or `NotFound` where its existence is not theirs to know.
     pub async fn hold<R: Held, A: Action>(&mut self, id: impl Into<Uuid>) -> Result<(R, May<A>), OpError> {
+        self.settle().await?;
         let held = one::<R, A>(&self.op, self.raw.conn(), id.into(), true).await?;
         self.proved = true;
         Ok(held)
@@ -149,6 +156,7 @@ impl Tx {
         &mut self,
         ids: &[Uuid],
     ) -> Result<(Vec<(R, May<A>)>, Vec<Refusal>), OpError> {
+        self.settle().await?;
         let rows = select::<R>(&self.op, self.raw.conn(), ids, true).await?;
         let mut refused: Vec<Refusal> = Vec::new();
         let mut held = Vec::with_capacity(rows.len());
@@ -266,11 +274,47 @@ impl Tx {
         Ok(fresh.rows_affected() == 1)
     }
 
-    /// Writes the trail and commits. Within the submit of a form its key is kept with what it changed.
+    /// From here on (or no longer) what is said to [`Tx::write`] waits for the commit and is written with the trail, in
+    /// one statement. Only where nothing in between reads what was written. Answers how it was before.
+    pub const fn write_late(&mut self, late: bool) -> bool {
+        std::mem::replace(&mut self.late, late)
+    }
+
+    /// Writes rows: at once, or at the end ([`Tx::write_late`]).
     ///
     /// # Errors
-    /// `Unaudited`, `Stale` where the same submit was committed already, a deferred constraint, or a lost connection:
-    /// then nothing has happened.
+    /// The database failed, or a constraint refused; at the end it is `commit` that says so.
+    pub async fn write(&mut self, writing: &'static Writing, rows: &[impl Serialize]) -> Result<(), OpError> {
+        self.writings.add(writing, rows).map_err(unsaid)?;
+        if self.late { Ok(()) } else { self.settle().await }
+    }
+
+    /// Ends what `let late = tx.write_late(true)` began: all of it is one statement, now or at the end.
+    ///
+    /// # Errors
+    /// The database failed, or a constraint refused.
+    pub async fn written(&mut self, late: bool) -> Result<(), OpError> {
+        self.late = late;
+        if late { Ok(()) } else { self.settle().await }
+    }
+
+    /// Writes now what waits: somebody is about to read it.
+    ///
+    /// # Errors
+    /// The database failed, or a constraint refused.
+    pub async fn settle(&mut self) -> Result<(), OpError> {
+        if self.writings.is_empty() {
+            return Ok(());
+        }
+        let writings = std::mem::take(&mut self.writings);
+        self.send(writings).await
+    }
+
+    /// Writes what waits and the trail, and commits. Within the submit of a form its key is kept with what it changed.
+    ///
+    /// # Errors
+    /// `Unaudited`, `Stale` where the same submit was committed already, a constraint, or a lost connection: then
+    /// nothing has happened.
     pub async fn commit(mut self) -> Result<(), OpError> {
         if self.trail.audit.is_empty() {
             return Err(OpError::Unaudited);
@@ -286,31 +330,45 @@ impl Tx {
         Ok(self.raw.commit().await?)
     }
 
-    /// Writes the trail so far; `commit` does it by itself.
     async fn flush(&mut self) -> Result<(), OpError> {
         let trail = std::mem::take(&mut self.trail);
-        let wakes = !trail.jobs.is_empty();
+        let mut all = std::mem::take(&mut self.writings);
+        all.always(&AUDIT, &trail.audit).map_err(unsaid)?;
+        all.always(&EVENTS, &trail.events).map_err(unsaid)?;
+        all.always(&HISTORY, &trail.history).map_err(unsaid)?;
+        all.always(&JOBS, &trail.jobs).map_err(unsaid)?;
+        self.send(all).await?;
+        if !trail.jobs.is_empty() {
+            self.op.kernel().wake();
+        }
+        Ok(())
+    }
+
+    async fn send(&mut self, writings: Writings) -> Result<(), OpError> {
+        let (sql, arguments) = writings.compose();
         let (person, actor) = match self.op.actor() {
             Actor::Person(person, _) => (Some(*person), "person".to_owned()),
             Actor::System(name) => (None, format!("system:{name}")),
             Actor::House(why) => (None, format!("house:{why}")),
         };
-        sqlx::query(FLUSH)
-            .bind(self.op.tenant())
-            .bind(self.op.now())
-            .bind(person)
-            .bind(self.op.acting_for())
-            .bind(actor)
-            .bind(self.op.request())
-            .bind(Json(&trail.audit))
-            .bind(Json(&trail.events))
-            .bind(Json(&trail.history))
-            .bind(Json(&trail.jobs))
-            .execute(self.raw.conn())
-            .await?;
-        if wakes {
-            self.op.kernel.wake();
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for argument in arguments {
+            query = match argument {
+                Argument::Rows(rows) => query.bind(rows),
+                Argument::Common(1) => query.bind(self.op.tenant()),
+                Argument::Common(3) => query.bind(self.op.now()),
+                Argument::Common(4) => query.bind(person),
+                Argument::Common(5) => query.bind(self.op.acting_for()),
+                Argument::Common(6) => query.bind(actor.clone()),
+                Argument::Common(_) => query.bind(self.op.request()),
+            };
         }
+        query.execute(self.raw.conn()).await?;
         Ok(())
     }
+}
+
+/// What cannot be said in JSON.
+fn unsaid(e: serde_json::Error) -> OpError {
+    sqlx::Error::Encode(Box::new(e)).into()
 }

@@ -106,10 +106,10 @@ const PUT: &str = db::sql!(
 pub(crate) async fn index(tx: &mut Tx, document: DocumentId) -> Result<(), OpError> {
     let tenant = tx.op().tenant();
     let t: Texts = sqlx::query_as(TEXTS).bind(tenant).bind(document).fetch_one(tx.conn()).await?;
-    let token = words::token(tenant);
+    let lead = words::lead(tenant, document);
     let others = [t.correspondent.as_deref(), t.external_number.as_deref()];
-    let head = words::head(&token, &t.title, others.into_iter().flatten());
-    let body = words::body(&token, &t.body);
+    let head = words::head(&lead, &t.title, others.into_iter().flatten());
+    let body = words::body(&lead, &t.body);
     sqlx::query(PUT)
         .bind(document)
         .bind(t.unit_id)

@@ -40,8 +40,8 @@ pub use store::{DisposalKind, DisposalState};
 pub use usecases::{
     AccessChange, BatchAnswer, BatchError, FileContent, ItemAnswer, ItemStatus, NewClass, NewRegister,
     REGISTERED_CONTENT, add_classes, add_registers, annul, attach, attach_set, change_access, change_file_access,
-    class_of, create, create_registered, default_registers, link, number_kept, read_file, register, register_batch,
-    rekey, rename, share, unshare,
+    class_of, create, create_registered, default_registers, link, link_new, number_kept, read_file, register,
+    register_batch, rekey, rename, share, unshare,
 };
 
 use db::Migrations;
@@ -53,6 +53,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0001_documents", include_str!("../migrations/0001_documents.sql")),
         ("0002_access_and_disposal", include_str!("../migrations/0002_access_and_disposal.sql")),
         ("0003_batch", include_str!("../migrations/0003_batch.sql")),
+        ("0004_search_by_age", include_str!("../migrations/0004_search_by_age.sql")),
     ],
     replaceable: &[include_str!("../migrations/search.sql")],
 };

@@ -48,6 +48,8 @@ async fn book(tx: &mut Tx, op: &Op, held: &[&Order]) -> Result<(), EffectError> 
         return Err(super::broken("a leave order without an application"));
     }
     let rows = store::book_reserved(tx, &may, &of).await?;
+    // The last of the effects: what it writes may wait for the commit.
+    tx.write_late(true);
     let entries: Vec<LedgerEntry> = leaves(&rows)
         .flat_map(|r| [entry(op, r, "release", r.days, r.order_id), entry(op, r, "use", -r.days, r.order_id)])
         .collect();

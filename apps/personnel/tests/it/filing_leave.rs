@@ -231,7 +231,7 @@ async fn a_transition_takes_few_statements() {
         counts.push((name, statements.count() - before));
     }
     println!("{counts:?}");
-    let most = [("file", 18), ("approve", 19), ("visa", 8), ("sign", 13)];
+    let most = [("file", 12), ("approve", 10), ("visa", 6), ("sign", 9)];
     for ((name, n), (_, most)) in counts.iter().zip(most) {
         assert!(*n <= most, "{name}: {n} statements, at most {most}");
     }

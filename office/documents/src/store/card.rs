@@ -158,7 +158,7 @@ pub(crate) async fn document_of(read: &mut Read, file: FileId) -> sqlx::Result<O
 pub(crate) async fn by_number(read: &mut Read, from: &Document, number: &str) -> sqlx::Result<Option<DocumentId>> {
     let tenant = read.op().tenant();
     let reader = super::Reader::of(read.op());
-    let Some(query) = crate::words::query(&crate::words::token(tenant), number) else { return Ok(None) };
+    let Some(query) = crate::words::query(tenant, number) else { return Ok(None) };
     let found: Option<(DocumentId,)> = sqlx::query_as(db::sql!(
         "select d.id from documents.search_find($2, $3, $4, null, 1000) hit
          join documents.document d on d.tenant_id = $1 and d.id = hit.document_id

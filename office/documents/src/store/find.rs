@@ -47,7 +47,7 @@ pub(crate) async fn find(
     most: i64,
 ) -> sqlx::Result<Vec<Hit>> {
     let tenant = read.op().tenant();
-    let Some(query) = words::query(&words::token(tenant), typed) else { return Ok(Vec::new()) };
+    let Some(query) = words::query(tenant, typed) else { return Ok(Vec::new()) };
     let reader = Reader::of(read.op());
     // One institution may be a small part of all hits: look at more of them.
     let looked_at = if institution.is_some() { 1000 } else { i32::try_from(most).unwrap_or(1000) };

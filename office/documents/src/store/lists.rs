@@ -96,7 +96,7 @@ pub(crate) async fn lines(
 ) -> sqlx::Result<Vec<Line>> {
     let tenant = read.op().tenant();
     let reader = Reader::of(read.op());
-    let words = words::query(&words::token(tenant), &filter.text);
+    let words = words::query(tenant, &filter.text);
     if words.is_none() && !filter.text.trim().is_empty() {
         return Ok(Vec::new());
     }

@@ -71,6 +71,8 @@ pub async fn attach_set<A: Action>(
     let kernel = Arc::clone(tx.op().kernel());
     let store = blob_store(&kernel)?;
     let documents: Vec<DocumentId> = all.iter().map(|(document, _)| *document).collect();
+    // The documents may have been made in this transaction.
+    tx.settle().await?;
     let (states, keys) = locked(tx, &documents).await?;
     let mut items = Vec::with_capacity(all.len());
     for (document_id, files) in all {
@@ -132,6 +134,7 @@ pub(super) async fn attach_new<A: Action>(
         items.push(NewItem { document_id, item });
     }
     let (tenant, now, person) = (tx.op().tenant(), tx.op().now(), tx.op().person());
+    tx.settle().await?;
     sqlx::query(ADD_NEW).bind(tenant).bind(Json(&items)).bind(now).bind(person).execute(tx.conn()).await?;
     for i in &items {
         let said = json!({ "file": i.item.id, "name": i.item.name, "role": i.item.role });

@@ -16,7 +16,7 @@ pub use access::{AccessChange, change_access, change_file_access, share, unshare
 pub use attach::{FileContent, REGISTERED_CONTENT, attach, attach_set, read_file};
 pub use batch::{BatchAnswer, BatchError, ItemAnswer, ItemStatus, register_batch};
 pub use create::{create, create_registered};
-pub use link::link;
+pub use link::{link, link_new};
 pub use register::{annul, number_kept, register};
 pub use rekey::rekey;
 pub use rename::rename;

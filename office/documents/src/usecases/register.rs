@@ -1,11 +1,14 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+};
 
 use chrono::Datelike as _;
 use op::{Action, Audit, Event, May, OpError, Tx};
 use serde::Serialize;
 use serde_json::json;
 use sqlx::{FromRow, types::Json};
-use types::{ClassId, Date, DocumentId, RegisterId, RegistrationId, UnitId};
+use types::{Date, DocumentId, RegisterId, RegistrationId, TenantId, UnitId};
 use uuid::Uuid;
 
 use crate::{
@@ -19,86 +22,113 @@ use crate::{
 pub(super) struct Numbering {
     registration_id: RegistrationId,
     register_id: RegisterId,
+    register_version: i32,
     numbered_by: UnitId,
     year: i32,
     on_date: Date,
     before: String,
     width: i32,
     after: String,
+    /// … where the document is in no file.
+    bare_before: String,
+    bare_after: String,
     n: usize,
 }
 
 #[derive(FromRow)]
-struct FrameRow {
+struct RegisterRow {
     code: String,
-    class_id: Option<ClassId>,
     id: RegisterId,
+    version: i32,
     pattern: String,
     prefix: String,
     yearly: bool,
-    index: Option<String>,
 }
 
 struct Register {
     id: RegisterId,
+    version: i32,
     pattern: Pattern,
     prefix: String,
     yearly: bool,
-    index: String,
 }
 
-/// Registers and file indexes, looked up together.
-pub(super) struct Frames(BTreeMap<(String, Option<ClassId>), Register>);
+/// Registers by code.
+#[derive(Default)]
+pub(super) struct Registers(HashMap<String, Arc<Register>>);
 
-const FRAMES: &str = db::sql!(
-    "select r.code, u.class_id, r.id, r.pattern, r.prefix, r.yearly, c.code as index
-     from unnest($2::text[], $3::uuid[]) as u(code, class_id)
-     join documents.register r on r.tenant_id = $1 and r.code = u.code and r.closed_on is null
-     left join documents.class c on c.tenant_id = $1 and c.id = u.class_id"
+/// Registers as they were read; whoever numbers by one says its version, so that a changed one is read again.
+type Kept = HashMap<(TenantId, String), Arc<Register>>;
+static KEPT: LazyLock<Mutex<Kept>> = LazyLock::new(Mutex::default);
+const MOST_KEPT: usize = 10_000;
+
+const REGISTERS: &str = db::sql!(
+    "select r.code, r.id, r.version, r.pattern, r.prefix, r.yearly from documents.register r
+     where r.tenant_id = $1 and r.code = any($2) and r.closed_on is null"
 );
 
-/// Looks up the registers and file indexes that a set needs.
-pub(super) async fn frames(
-    tx: &mut Tx,
-    wanted: impl Iterator<Item = (&str, Option<ClassId>)>,
-) -> Result<Frames, OpError> {
-    let wanted: BTreeSet<(String, Option<ClassId>)> = wanted.map(|(code, class)| (code.to_owned(), class)).collect();
-    let (codes, classes): (Vec<String>, Vec<Option<ClassId>>) = wanted.into_iter().unzip();
+/// Stands for the index of the file in what is written around a number: SQL puts it in.
+const INDEX: &str = "\u{1}";
+
+/// The registers that a set needs, as they were when they were read last.
+pub(super) async fn known(tx: &mut Tx, codes: &BTreeSet<&str>) -> Result<Registers, OpError> {
     let tenant = tx.op().tenant();
-    let rows: Vec<FrameRow> =
-        sqlx::query_as(FRAMES).bind(tenant).bind(&codes).bind(&classes).fetch_all(tx.conn()).await?;
-    let mut frames = BTreeMap::new();
+    let found = {
+        let kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        let find = |code: &&str| Some(((*code).to_owned(), Arc::clone(kept.get(&(tenant, (*code).to_owned()))?)));
+        codes.iter().map(find).collect::<Option<HashMap<_, _>>>()
+    };
+    match found {
+        Some(all) => Ok(Registers(all)),
+        None => anew(tx, codes).await,
+    }
+}
+
+/// The registers that a set needs, as they are.
+pub(super) async fn anew(tx: &mut Tx, codes: &BTreeSet<&str>) -> Result<Registers, OpError> {
+    let tenant = tx.op().tenant();
+    let wanted: Vec<&str> = codes.iter().copied().collect();
+    let rows: Vec<RegisterRow> = sqlx::query_as(REGISTERS).bind(tenant).bind(wanted).fetch_all(tx.conn()).await?;
+    let mut registers = Registers::default();
     for row in rows {
         // A pattern is checked when it is set; one that was broken by hand stops numbering rather than misnumber.
         let pattern = Pattern::parse(&row.pattern).map_err(|_| OpError::Conflict("register_pattern".into()))?;
-        let index = row.index.unwrap_or_default();
-        let register = Register { id: row.id, pattern, prefix: row.prefix, yearly: row.yearly, index };
-        frames.insert((row.code, row.class_id), register);
+        let RegisterRow { id, version, prefix, yearly, .. } = row;
+        registers.0.insert(row.code, Arc::new(Register { id, version, pattern, prefix, yearly }));
     }
-    Ok(Frames(frames))
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if kept.len() >= MOST_KEPT {
+        kept.clear();
+    }
+    kept.extend(registers.0.iter().map(|(code, r)| ((tenant, code.clone()), Arc::clone(r))));
+    drop(kept);
+    Ok(registers)
 }
 
-impl Frames {
+impl Registers {
     pub(super) fn numbering(
         &self,
         tx: &Tx,
         code: &str,
-        class: Option<ClassId>,
         institution: UnitId,
         date: Date,
         n: usize,
     ) -> Result<Numbering, OpError> {
-        let r = self.0.get(&(code.to_owned(), class)).ok_or(OpError::NotFound)?;
-        let frame = r.pattern.frame(&r.prefix, &r.index, date);
+        let r = self.0.get(code).ok_or(OpError::NotFound)?;
+        let frame = r.pattern.frame(&r.prefix, INDEX, date);
+        let bare = r.pattern.frame(&r.prefix, "", date);
         Ok(Numbering {
             registration_id: tx.op().new_id(),
             register_id: r.id,
+            register_version: r.version,
             numbered_by: institution,
             year: if r.yearly { date.year() } else { 0 },
             on_date: date,
             before: frame.before,
             width: frame.width,
             after: frame.after,
+            bare_before: bare.before,
+            bare_after: bare.after,
             n,
         })
     }
@@ -107,23 +137,28 @@ impl Frames {
 #[derive(Serialize)]
 struct Item {
     document_id: DocumentId,
+    lead: String,
     #[serde(flatten)]
     numbering: Numbering,
 }
 
-const CLASSES: &str = db::sql!(
-    "select d.id, d.class_id from documents.document d
-     where d.tenant_id = $1 and d.id = any($2) and d.state <> 'annulled'"
-);
-
-// The counter's row is the last lock that others wait for: everything before the commit is in this statement.
+// The counter's row is the last lock that others wait for. Where a register is not as it was read, or a document is not
+// there, no number is taken.
 const REGISTER: &str = db::sql!(
     "with item as materialized (
        select * from jsonb_to_recordset($2) as r(
-         document_id uuid, registration_id uuid, register_id uuid, numbered_by uuid, year int, on_date date,
-         before text, width int, after text, n int)),
+         document_id uuid, lead text, registration_id uuid, register_id uuid, register_version int, numbered_by uuid,
+         year int, on_date date, before text, width int, after text, bare_before text, bare_after text, n int)),
      need as (
-       select register_id, numbered_by, year, count(*) as n from item group by 1, 2, 3 order by 1, 2, 3),
+       select register_id, numbered_by, year, count(*) as n from item
+       where not exists (
+         select from (select distinct register_id as id, register_version as version from item) known
+         where not exists (select from documents.register r where r.tenant_id = $1 and r.id = known.id
+                             and r.version = known.version and r.closed_on is null))
+         and not exists (
+           select from item i where not exists (select from documents.document d where d.tenant_id = $1
+                                                  and d.id = i.document_id and d.state <> 'annulled'))
+       group by 1, 2, 3 order by 1, 2, 3),
      taken as (
        insert into documents.counter as c (tenant_id, register_id, institution_id, year, last)
        select $1, register_id, numbered_by, year, n from need
@@ -134,7 +169,12 @@ const REGISTER: &str = db::sql!(
                    + row_number() over (partition by i.register_id, i.numbered_by, i.year order by i.n) as seq
        from item i join need using (register_id, numbered_by, year) join taken t using (register_id, numbered_by, year)),
      final as materialized (
-       select *, before || lpad(seq::text, greatest(width, length(seq::text)), '0') || after as number from numbered),
+       select n.*, coalesce(replace(n.before, chr(1), nullif(c.code, '')), n.bare_before)
+           || lpad(n.seq::text, greatest(n.width, length(n.seq::text)), '0')
+           || coalesce(replace(n.after, chr(1), nullif(c.code, '')), n.bare_after) as number
+       from numbered n
+       join documents.document d on d.tenant_id = $1 and d.id = n.document_id
+       left join documents.class c on c.tenant_id = $1 and c.id = d.class_id),
      d as (
        update documents.document d
        set state = 'registered', version = d.version + 1, number = coalesce(d.number, f.number),
@@ -150,7 +190,7 @@ const REGISTER: &str = db::sql!(
        from final f join d on d.id = f.document_id
        returning document_id),
      s as (
-       select documents.search_number(array_agg(document_id), array_agg(documents.number_words($5, number))) as n
+       select documents.search_number(array_agg(document_id), array_agg(documents.number_words(lead, number))) as n
        from final)
      select f.document_id as document, f.registration_id as registration, f.number, f.seq
      from final f, s where f.document_id in (select document_id from r) and s.n is not null order by f.n"
@@ -170,30 +210,25 @@ pub async fn register<A: Action>(
         return Ok(Vec::new());
     }
     let (tenant, person, now) = (tx.op().tenant(), tx.op().person(), tx.op().now());
-    let ids: Vec<DocumentId> = items.iter().map(|i| i.document).collect();
-    let classes: Vec<(DocumentId, Option<ClassId>)> =
-        sqlx::query_as(CLASSES).bind(tenant).bind(&ids).fetch_all(tx.conn()).await?;
-    let classes: BTreeMap<DocumentId, Option<ClassId>> = classes.into_iter().collect();
-    let class_of = |id: &DocumentId| classes.get(id).copied().ok_or(OpError::NotFound);
-    let mut wanted = Vec::with_capacity(items.len());
-    for i in items {
-        wanted.push((i.register.as_str(), class_of(&i.document)?));
+    let codes: BTreeSet<&str> = items.iter().map(|i| i.register.as_str()).collect();
+    let mut registers = known(tx, &codes).await?;
+    let mut done: Vec<Registered> = Vec::new();
+    // A second time where a register was changed since it was read.
+    for again in [false, true] {
+        if again {
+            registers = anew(tx, &codes).await?;
+        }
+        let mut rows = Vec::with_capacity(items.len());
+        for (n, i) in items.iter().enumerate() {
+            let numbering = registers.numbering(tx, &i.register, i.institution, i.date, n)?;
+            rows.push(Item { document_id: i.document, lead: words::lead(tenant, i.document), numbering });
+        }
+        done =
+            sqlx::query_as(REGISTER).bind(tenant).bind(Json(&rows)).bind(person).bind(now).fetch_all(tx.conn()).await?;
+        if !done.is_empty() {
+            break;
+        }
     }
-    let frames = frames(tx, wanted.into_iter()).await?;
-    let mut rows = Vec::with_capacity(items.len());
-    for (n, i) in items.iter().enumerate() {
-        let class = class_of(&i.document)?;
-        let numbering = frames.numbering(tx, &i.register, class, i.institution, i.date, n)?;
-        rows.push(Item { document_id: i.document, numbering });
-    }
-    let done: Vec<Registered> = sqlx::query_as(REGISTER)
-        .bind(tenant)
-        .bind(Json(&rows))
-        .bind(person)
-        .bind(now)
-        .bind(words::token(tenant))
-        .fetch_all(tx.conn())
-        .await?;
     if done.len() != items.len() {
         return Err(OpError::NotFound);
     }

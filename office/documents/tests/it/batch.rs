@@ -122,7 +122,9 @@ async fn a_file_comes_with_its_document_and_is_searched() {
 async fn thousands_take_no_more_statements_than_one() {
     let s = stage().await;
     let op = system(&s, "nino");
-    let (mut counts, mut taken) = (Vec::new(), 0);
+    // The first call learns how the register numbers.
+    register_batch(&op, &call("first", &[letter("first")])).await.unwrap();
+    let (mut counts, mut taken) = (Vec::new(), 1);
     for size in [1, 50, 2000] {
         let all: Vec<Value> = (0..size).map(|n| letter(&format!("{size}/{n}"))).collect();
         let made = call(&format!("{size}"), &all);
@@ -132,7 +134,7 @@ async fn thousands_take_no_more_statements_than_one() {
         taken += size;
         assert_eq!(answer.items.last().unwrap().number, Some(format!("S-{taken}")));
     }
-    assert!(counts.iter().all(|c| *c == counts[0] && *c <= 14), "{counts:?}");
+    assert!(counts.iter().all(|c| *c == counts[0] && *c <= 7), "{counts:?}");
     assert_eq!(count(&s, REGISTERED).await, taken);
 }
 

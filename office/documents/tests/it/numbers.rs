@@ -224,9 +224,48 @@ async fn a_thousand_documents_are_as_many_statements_as_one() {
         .unwrap();
         count.count()
     };
+    // The register is read the first time.
+    statements(1).await;
     let (one, many) = (statements(1).await, statements(1000).await);
     assert!(one > 0);
     assert_eq!(one, many);
+}
+
+#[tokio::test]
+async fn a_changed_register_counts_at_once() {
+    let s = stage().await;
+    let change = async |sql: &'static str| {
+        let mut raw = s.house.kernel.db().begin(Some(s.house.tenant), false).await.unwrap();
+        sqlx::query(sql).execute(raw.conn()).await.unwrap();
+        raw.commit().await.unwrap();
+    };
+    let new = async || {
+        s.does(async |tx| {
+            let m = may::<CreateDocument>(tx);
+            documents::create_registered(tx, &m, vec![(s.letter("Rīkojums"), "orders".into(), day(2026))]).await
+        })
+        .await
+        .map(|r| r[0].number.clone())
+    };
+    let drafted = async || {
+        s.does(async |tx| {
+            let m = may::<CreateDocument>(tx);
+            let made = documents::create(tx, &m, vec![s.letter("Rīkojums")]).await?;
+            documents::register(tx, &m, &[entry(&s, made[0], 2026)]).await
+        })
+        .await
+        .map(|r| r[0].number.clone())
+    };
+    assert_eq!(new().await.unwrap(), "P-2026/1");
+    change("update documents.register set prefix = 'R', version = version + 1 where code = 'orders'").await;
+    assert_eq!(new().await.unwrap(), "R-2026/2");
+    change("update documents.register set prefix = 'Q', version = version + 1 where code = 'orders'").await;
+    assert_eq!(drafted().await.unwrap(), "Q-2026/3");
+    change("update documents.register set closed_on = '2026-01-01', version = version + 1 where code = 'orders'").await;
+    assert!(matches!(new().await, Err(OpError::NotFound)));
+    assert!(matches!(drafted().await, Err(OpError::NotFound)));
+    change("update documents.register set closed_on = null, version = version + 1 where code = 'orders'").await;
+    assert_eq!(drafted().await.unwrap(), "Q-2026/4", "no number was taken in between");
 }
 
 #[tokio::test]

@@ -86,6 +86,43 @@ async fn a_restricted_title_is_found_only_by_its_readers() {
     client.get("/registers/orders").await.ok().has("Bērna");
 }
 
+/// An id as it was made so many weeks before 1 November 2026.
+fn weeks_old(weeks: u64) -> types::DocumentId {
+    let at = 1_793_491_200_000 - weeks * 7 * 86_400_000;
+    types::DocumentId(uuid::Uuid::from_u128(u128::from(at) << 80 | 0x7000_8000_0000_0000_0000 | u128::from(weeks)))
+}
+
+#[tokio::test]
+async fn the_newest_hits_come_first_however_old_the_others_are() {
+    let s = stage().await;
+    let (clerk, elsewhere) = (s.person("clerk", s.school).await, s.person("clerk", s.library).await);
+    // Four hundred weeks with gaps: ages without any document stand between them.
+    let weeks: Vec<u64> = (0..30).map(|n| n * n / 2 + n).collect();
+    let docs = weeks.iter().map(|n| {
+        let unit = if n % 2 == 0 { s.school } else { s.library };
+        documents::NewDocument {
+            id: Some(weeks_old(*n)),
+            ..documents::NewDocument::new("letter", format!("Ceļš nedēļa{n}x"), unit, unit, "desk")
+        }
+    });
+    register(&s, docs.collect()).await;
+    let head = s.person("clerk", s.root).await;
+    for (person, sees) in [(head, 0..2), (clerk, 0..1), (elsewhere, 1..2)] {
+        let mut client = s.house.sign_in(person).await;
+        let all: Vec<u64> = weeks.iter().copied().filter(|n| sees.contains(&(n % 2))).collect();
+        let mut before = String::new();
+        for page in all.chunks(20) {
+            let text = client.get(&format!("/search?q=celu&before={before}")).await.ok().text();
+            let seen = |n: &u64| text.contains(&format!("nedēļa{n}x"));
+            let found: Vec<u64> = weeks.iter().copied().filter(seen).collect();
+            assert_eq!(found, page, "{person}");
+            before = weeks_old(*page.last().unwrap()).to_string();
+        }
+        let oldest = all.last().unwrap();
+        assert!(found(&mut client, &format!("ceļš nedēļa{oldest}x")).await.contains(&format!("nedēļa{oldest}x")));
+    }
+}
+
 #[tokio::test]
 async fn the_text_of_a_file_is_found_after_the_job() {
     let s = stage().await;

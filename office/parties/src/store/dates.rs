@@ -4,7 +4,7 @@ use std::{
 };
 
 use latvian::calendar::{LeaveSkips, MovedDay, STANDARD_YEARS, WorkCalendar, default_moved_days, default_rules};
-use sqlx::PgConnection;
+use sqlx::{FromRow, PgConnection};
 use types::{Date, TenantId};
 
 /// Calendars by the moved days they were built from. A tenant without moved days of its own shares the common
@@ -100,4 +100,51 @@ pub async fn parameters(
     .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().collect())
+}
+
+/// All parameters of a rule on a day, and the calendar of working days, in one statement.
+///
+/// # Errors
+/// The database failed.
+pub async fn rule_and_calendar(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    rule: &str,
+    on: Date,
+) -> sqlx::Result<(HashMap<String, serde_json::Value>, Arc<WorkCalendar>)> {
+    #[derive(FromRow)]
+    struct Row {
+        key: Option<String>,
+        value: Option<serde_json::Value>,
+        day: Option<Date>,
+        moved_to: Option<Date>,
+    }
+    let rows: Vec<Row> = sqlx::query_as(db::sql!(
+        "(select distinct on (key) key, value, null::date as day, null::date as moved_to from (
+            select 0 as rank, key, valid_from, value from kernel.tenant_parameter
+            where tenant_id = $1 and rule = $2 and valid_from <= $3 and (valid_to is null or valid_to >= $3)
+            union all
+            select 1, key, valid_from, value from kernel.parameter
+            where rule = $2 and valid_from <= $3 and (valid_to is null or valid_to >= $3)
+          ) found order by key, rank, valid_from desc)
+         union all
+         select null, null, day, moved_to from (
+           select day, moved_to from parties.tenant_moved_day where tenant_id = $1
+           union all
+           select day, moved_to from parties.moved_day m
+           where not exists (select from parties.tenant_moved_day o where o.tenant_id = $1 and o.day = m.day)
+           order by day, moved_to) moved"
+    ))
+    .bind(tenant)
+    .bind(rule)
+    .bind(on)
+    .fetch_all(conn)
+    .await?;
+    let (mut values, mut moved) = (HashMap::new(), Vec::new());
+    for row in rows {
+        values.extend(row.key.zip(row.value));
+        moved.extend(row.day.zip(row.moved_to));
+    }
+    moved.sort_unstable();
+    Ok((values, built(moved)))
 }

@@ -1,6 +1,6 @@
 use op::{Action, Audit, May, OpError, Tx};
 use serde_json::json;
-use sqlx::{PgConnection, types::Json};
+use sqlx::{FromRow as _, PgConnection, Row as _, types::Json};
 use types::{Date, EmploymentId, PersonId, TenantId};
 use uuid::Uuid;
 
@@ -17,6 +17,41 @@ pub async fn main_employment(
     on: Date,
 ) -> sqlx::Result<Option<Employment>> {
     Ok(employment_on(conn, tenant, &[person], on).await?.into_iter().next())
+}
+
+/// A person's full name (empty for nobody) and main employment on a day, in one statement.
+///
+/// # Errors
+/// The database failed.
+pub async fn employed(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    person: PersonId,
+    on: Date,
+) -> sqlx::Result<(String, Option<Employment>)> {
+    let row = sqlx::query(db::sql!(
+        "select n.given_names || ' ' || n.surname as name, e.*
+         from parties.person n
+         left join lateral (
+           select e.id, e.person_id, t.unit_id, t.institution_id, t.post_id, p.title as post_title, e.contract_number,
+                  e.contract_date, e.kind, t.workload, e.valid_from, e.valid_to, t.salary, e.is_main, e.version
+           from parties.employment e
+           join parties.employment_term t on t.tenant_id = $1 and t.employment_id = e.id
+            and t.valid_from <= $3 and (t.valid_to is null or t.valid_to >= $3)
+           join parties.post p on p.tenant_id = $1 and p.id = t.post_id
+           where e.tenant_id = $1 and e.person_id = $2
+           order by e.is_main desc, t.workload desc, e.id limit 1) e on true
+         where n.tenant_id = $1 and n.id = $2"
+    ))
+    .bind(tenant)
+    .bind(person)
+    .bind(on)
+    .fetch_optional(conn)
+    .await?;
+    let Some(row) = row else { return Ok((String::new(), None)) };
+    let there = row.try_get::<Option<EmploymentId>, _>("id")?.is_some();
+    let employment = if there { Some(Employment::from_row(&row)?) } else { None };
+    Ok((row.try_get("name")?, employment))
 }
 
 /// All employments of some persons on a day, the main one of each first.

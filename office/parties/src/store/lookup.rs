@@ -223,6 +223,104 @@ pub async fn all_holders(
     .await
 }
 
+/// A role that is looked for: in a unit and all above it, or at the top of the tree alone.
+#[derive(Clone, Debug)]
+pub struct RoleWanted<'a> {
+    /// From this unit upwards.
+    pub unit: UnitId,
+    /// Only the top of its tree.
+    pub top: bool,
+    /// The role.
+    pub role: &'a str,
+}
+
+/// Who holds a role in one unit.
+#[derive(Clone, Debug)]
+pub struct Holders {
+    /// The unit.
+    pub unit: UnitId,
+    /// Is it the top of its tree?
+    pub top: bool,
+    /// By whom.
+    pub people: Vec<PersonId>,
+}
+
+/// Who leads somebody and who holds some roles, looked up together.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// The direct manager ([`manager_of`]).
+    pub manager: Option<PersonId>,
+    /// For each role: where it is held, the nearest unit first.
+    pub holders: Vec<Vec<Holders>>,
+}
+
+/// The direct manager of a person, and the holders of roles, in one statement.
+///
+/// # Errors
+/// The database failed.
+pub async fn leaders_and_holders(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    person: Option<PersonId>,
+    wanted: &[RoleWanted<'_>],
+    on: Date,
+) -> sqlx::Result<Found> {
+    let units: Vec<UnitId> = wanted.iter().map(|w| w.unit).collect();
+    let tops: Vec<bool> = wanted.iter().map(|w| w.top).collect();
+    let roles: Vec<&str> = wanted.iter().map(|w| w.role).collect();
+    let rows: Vec<(i32, Option<UnitId>, bool, Vec<PersonId>)> = sqlx::query_as(db::sql!(
+        "with home as (
+           select t.unit_id from parties.employment e
+           join parties.employment_term t on t.tenant_id = $1 and t.employment_id = e.id
+            and t.valid_from <= $3 and (t.valid_to is null or t.valid_to >= $3)
+           where e.tenant_id = $1 and e.person_id = $2
+           order by e.is_main desc, t.workload desc, e.id limit 1
+         ), leader as (
+           select g.person_id, g.valid_from,
+                  2 * (cardinality(k.path) - above.depth) + case g.role when 'head' then 1 else 0 end as height
+           from home
+           join kernel.unit k on k.tenant_id = $1 and k.id = home.unit_id
+           cross join lateral unnest(k.path) with ordinality as above(id, depth)
+           join kernel.role_grant g on g.tenant_id = $1 and g.unit_id = above.id and g.role in ('manager', 'head')
+            and g.valid_from <= $3 and (g.valid_to is null or g.valid_to >= $3)
+         ), manager as (
+           select person_id from leader
+           where height > coalesce((select max(own.height) from leader own where own.person_id = $2), -1)
+           order by height, valid_from, person_id limit 1
+         ), held as (
+           select w.n, g.unit_id, above.depth, array_agg(distinct g.person_id order by g.person_id) as people
+           from unnest($4::uuid[], $5::bool[], $6::text[]) with ordinality as w(unit_id, top, role, n)
+           join kernel.unit k on k.tenant_id = $1 and k.id = w.unit_id
+           cross join lateral unnest(case when w.top then k.path[1:1] else k.path end) with ordinality as above(id, depth)
+           join kernel.role_grant g on g.tenant_id = $1 and g.unit_id = above.id and g.role = w.role
+            and g.valid_from <= $3 and (g.valid_to is null or g.valid_to >= $3)
+           group by w.n, g.unit_id, above.depth
+         )
+         select n, unit_id, depth = 1, people from (
+           select 0 as n, null::uuid as unit_id, array[person_id] as people, 0 as depth from manager
+           union all
+           select n::int, unit_id, people, depth from held) all_of_them
+         order by n, depth desc"
+    ))
+    .bind(tenant)
+    .bind(person)
+    .bind(on)
+    .bind(units)
+    .bind(tops)
+    .bind(roles)
+    .fetch_all(conn)
+    .await?;
+    let mut found = Found { manager: None, holders: vec![Vec::new(); wanted.len()] };
+    for (n, unit, top, people) in rows {
+        let at = usize::try_from(n).unwrap_or(0);
+        match (at.checked_sub(1).and_then(|at| found.holders.get_mut(at)), unit) {
+            (Some(of), Some(unit)) => of.push(Holders { unit, top, people }),
+            _ => found.manager = people.into_iter().next(),
+        }
+    }
+    Ok(found)
+}
+
 /// Who is in a post on that day.
 ///
 /// # Errors

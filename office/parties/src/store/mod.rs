@@ -10,15 +10,15 @@ mod people;
 mod roles;
 mod units;
 
-pub use dates::{calendar, parameter, parameters};
+pub use dates::{calendar, parameter, parameters, rule_and_calendar};
 pub use employment::{
-    change_pay, employment_on, employments, end_employment, hire, main_employment, reopen_employment, roll_home_units,
-    transfer, unhire, void_changes,
+    change_pay, employed, employment_on, employments, end_employment, hire, main_employment, reopen_employment,
+    roll_home_units, transfer, unhire, void_changes,
 };
 pub use lists::{PeopleQuery, PersonLine, UnitFigures, UnitPerson, colleagues, people, unit_figures, unit_people};
 pub use lookup::{
-    UnitByCode, all_holders, holders, institution_of, manager_of, name, names, person_card, post_holders, shell_names,
-    unit_names, units_by_code,
+    Found, Holders, RoleWanted, UnitByCode, all_holders, holders, institution_of, leaders_and_holders, manager_of, name,
+    names, person_card, post_holders, shell_names, unit_names, units_by_code,
 };
 pub use organisations::{
     OrganisationLine, mandates, mandates_on, new_mandate, new_organisation, organisation, organisation_by_number,

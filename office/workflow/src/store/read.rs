@@ -281,19 +281,3 @@ pub async fn comments(
     .fetch_all(conn)
     .await
 }
-
-/// The unit above this one, if there is one, and the root of the tree.
-///
-/// # Errors
-/// The database failed.
-pub async fn above(
-    conn: &mut PgConnection,
-    tenant: TenantId,
-    unit: types::UnitId,
-) -> Result<Option<(Option<types::UnitId>, types::UnitId)>, sqlx::Error> {
-    sqlx::query_as(db::sql!("select parent_id, path[1] from kernel.unit where tenant_id = $1 and id = $2"))
-        .bind(tenant)
-        .bind(unit)
-        .fetch_optional(conn)
-        .await
-}

@@ -1,7 +1,7 @@
-use op::{May, OpError, Tx};
+use op::{May, OpError, Tx, Writing};
 use serde::Serialize;
 use serde_json::Value;
-use sqlx::{PgConnection, types::Json};
+use sqlx::PgConnection;
 use types::{ApplicationId, Date, DocumentId, PersonId, RouteId, RouteTemplateId, TaskId, TenantId, Timestamp, UnitId};
 use uuid::Uuid;
 
@@ -94,49 +94,50 @@ pub struct TaskChange {
     pub state: &'static str,
 }
 
-const START: &str = db::sql!(
-    "with r as (
-       insert into workflow.route (tenant_id, id, code, template_id, subject_id, document_id, title, gist, owner_id, unit_id, institution_id, state, steps, started_at)
-       select $1, n.id, n.code, n.template_id, n.subject_id, n.document_id, n.title, n.gist, n.owner_id, n.unit_id, n.institution_id, 'running', n.steps, n.started_at
-       from jsonb_to_recordset($2) as n(id uuid, code text, template_id uuid, subject_id uuid, document_id uuid, title text, gist text, owner_id uuid, unit_id uuid, institution_id uuid, steps jsonb, started_at timestamptz)
-     )
-     insert into workflow.task (tenant_id, id, kind, principal, route_id, step_no, subject_id, document_id, title, gist, from_id, due, created_at)
+static ROUTES: Writing = Writing::of(&[db::sql!(
+    "insert into workflow.route (tenant_id, id, code, template_id, subject_id, document_id, title, gist, owner_id, unit_id, institution_id, state, steps, started_at)
+     select $1, n.id, n.code, n.template_id, n.subject_id, n.document_id, n.title, n.gist, n.owner_id, n.unit_id, n.institution_id, 'running', n.steps, n.started_at
+     from jsonb_to_recordset($2) as n(id uuid, code text, template_id uuid, subject_id uuid, document_id uuid, title text, gist text, owner_id uuid, unit_id uuid, institution_id uuid, steps jsonb, started_at timestamptz)"
+)]);
+
+static TASKS: Writing = Writing::of(&[db::sql!(
+    "insert into workflow.task (tenant_id, id, kind, principal, route_id, step_no, subject_id, document_id, title, gist, from_id, due, created_at)
      select $1, n.id, n.kind, n.principal, n.route_id, n.step_no, n.subject_id, n.document_id, n.title, n.gist, n.from_id, n.due, n.created_at
-     from jsonb_to_recordset($3) as n(id uuid, kind text, principal uuid, route_id uuid, step_no int, subject_id uuid, document_id uuid, title text, gist text, from_id uuid, due date, created_at timestamptz)"
-);
+     from jsonb_to_recordset($2) as n(id uuid, kind text, principal uuid, route_id uuid, step_no int, subject_id uuid, document_id uuid, title text, gist text, from_id uuid, due date, created_at timestamptz)"
+)]);
 
 /// Starts routes with their first tasks.
 ///
 /// # Errors
 /// The database failed.
 pub async fn start(tx: &mut Tx, routes: &[NewRoute], tasks: &[NewTask]) -> Result<(), OpError> {
-    let tenant = tx.op().tenant();
-    sqlx::query(START).bind(tenant).bind(Json(routes)).bind(Json(tasks)).execute(tx.conn()).await?;
-    Ok(())
+    let late = tx.write_late(true);
+    tx.write(&ROUTES, routes).await?;
+    tx.write(&TASKS, tasks).await?;
+    tx.written(late).await
 }
 
 // An application is found by its id, which its route names: there is no index by route.
-const DECIDE: &str = db::sql!(
-    "with c as (
-       select * from jsonb_to_recordset($2) as c(id uuid, steps jsonb, state text, finished_at timestamptz, application_state text, electronic bool)
-     ), r as (
-       update workflow.route r set steps = c.steps, state = c.state, finished_at = c.finished_at, version = r.version + 1
-       from c where r.tenant_id = $1 and r.id = c.id
-       returning r.id, r.subject_id
-     ), a as (
-       update workflow.application a set state = c.application_state, decided_at = c.finished_at,
-              approved_electronically = c.electronic and c.application_state = 'approved', version = a.version + 1
-       from c join r on r.id = c.id
-       where a.tenant_id = $1 and a.id = r.subject_id and a.route_id = c.id and c.application_state is not null
-     ), t as (
-       update workflow.task t set state = x.state, done_at = $5, done_by = $6, version = t.version + 1
-       from jsonb_to_recordset($3) as x(route_id uuid, step_no int, state text)
-       where t.tenant_id = $1 and t.route_id = x.route_id and t.step_no = x.step_no and t.state = 'open'
-     )
-     insert into workflow.task (tenant_id, id, kind, principal, route_id, step_no, subject_id, document_id, title, gist, from_id, due, created_at)
-     select $1, n.id, n.kind, n.principal, n.route_id, n.step_no, n.subject_id, n.document_id, n.title, n.gist, n.from_id, n.due, n.created_at
-     from jsonb_to_recordset($4) as n(id uuid, kind text, principal uuid, route_id uuid, step_no int, subject_id uuid, document_id uuid, title text, gist text, from_id uuid, due date, created_at timestamptz)"
-);
+static ROUTES_CHANGED: Writing = Writing::of(&[
+    db::sql!(
+        "update workflow.route r set steps = c.steps, state = c.state, finished_at = c.finished_at, version = r.version + 1
+         from jsonb_to_recordset($2) as c(id uuid, steps jsonb, state text, finished_at timestamptz)
+         where r.tenant_id = $1 and r.id = c.id"
+    ),
+    db::sql!(
+        "update workflow.application a set state = c.application_state, decided_at = c.finished_at,
+                approved_electronically = c.electronic and c.application_state = 'approved', version = a.version + 1
+         from jsonb_to_recordset($2) as c(id uuid, finished_at timestamptz, application_state text, electronic bool)
+         join workflow.route r on r.tenant_id = $1 and r.id = c.id
+         where a.tenant_id = $1 and a.id = r.subject_id and a.route_id = c.id and c.application_state is not null"
+    ),
+]);
+
+static TASKS_CLOSED: Writing = Writing::of(&[db::sql!(
+    "update workflow.task t set state = x.state, done_at = $3, done_by = $4, version = t.version + 1
+     from jsonb_to_recordset($2) as x(route_id uuid, step_no int, state text)
+     where t.tenant_id = $1 and t.route_id = x.route_id and t.step_no = x.step_no and t.state = 'open'"
+)]);
 
 /// Writes decisions: routes, applications, closed and opened tasks, in one statement.
 ///
@@ -149,17 +150,11 @@ pub async fn decide<A: op::Action>(
     closed: &[TaskChange],
     opened: &[NewTask],
 ) -> Result<(), OpError> {
-    let (tenant, at, by) = (tx.op().tenant(), tx.op().now(), tx.op().person());
-    sqlx::query(DECIDE)
-        .bind(tenant)
-        .bind(Json(routes))
-        .bind(Json(closed))
-        .bind(Json(opened))
-        .bind(at)
-        .bind(by)
-        .execute(tx.conn())
-        .await?;
-    Ok(())
+    let late = tx.write_late(true);
+    tx.write(&ROUTES_CHANGED, routes).await?;
+    tx.write(&TASKS_CLOSED, closed).await?;
+    tx.write(&TASKS, opened).await?;
+    tx.written(late).await
 }
 
 /// An application that is sent.
@@ -191,22 +186,18 @@ pub struct NewApplication {
     pub filed_on: Date,
 }
 
+static APPLICATIONS: Writing = Writing::of(&[db::sql!(
+    "insert into workflow.application (tenant_id, id, service, applicant_id, unit_id, institution_id, channel, payload, gist, state, document_id, route_id, filed_at, filed_on)
+     select $1, n.id, n.service, n.applicant_id, n.unit_id, n.institution_id, n.channel, n.payload, n.gist, 'in-approval', n.document_id, n.route_id, n.filed_at, n.filed_on
+     from jsonb_to_recordset($2) as n(id uuid, service text, applicant_id uuid, unit_id uuid, institution_id uuid, channel text, payload jsonb, gist text, document_id uuid, route_id uuid, filed_at timestamptz, filed_on date)"
+)]);
+
 /// Stores applications.
 ///
 /// # Errors
 /// The database failed.
 pub async fn file<A: op::Action>(tx: &mut Tx, _: &May<A>, new: &[NewApplication]) -> Result<(), OpError> {
-    let tenant = tx.op().tenant();
-    sqlx::query(db::sql!(
-        "insert into workflow.application (tenant_id, id, service, applicant_id, unit_id, institution_id, channel, payload, gist, state, document_id, route_id, filed_at, filed_on)
-         select $1, n.id, n.service, n.applicant_id, n.unit_id, n.institution_id, n.channel, n.payload, n.gist, 'in-approval', n.document_id, n.route_id, n.filed_at, n.filed_on
-         from jsonb_to_recordset($2) as n(id uuid, service text, applicant_id uuid, unit_id uuid, institution_id uuid, channel text, payload jsonb, gist text, document_id uuid, route_id uuid, filed_at timestamptz, filed_on date)"
-    ))
-    .bind(tenant)
-    .bind(Json(new))
-    .execute(tx.conn())
-    .await?;
-    Ok(())
+    tx.write(&APPLICATIONS, new).await
 }
 
 /// Replaces what a returned application asks, and its route.

@@ -72,6 +72,7 @@ pub struct Decided {
 /// What a route leads to was refused, or the database failed: then nothing was decided.
 pub async fn decide(op: &Op, tasks: &[TaskId], verdict: &Verdict) -> Result<Decided, DecideError> {
     let mut tx = op.begin().await?;
+    tx.write_late(true);
     let decided = decide_in(&mut tx, tasks, verdict).await?;
     if decided.done.is_empty() {
         return Ok(decided);
@@ -241,7 +242,11 @@ pub(super) async fn finish(tx: &mut Tx, ended: Vec<(String, Ended)>) -> Result<(
         for (code, group) in by_code(these) {
             let outcome = service::outcome(tx.op(), &code)?;
             let effect = if completed { outcome.apply } else { outcome.stop };
+            // An effect may read what was decided, and what another effect did. What it writes it may keep for the end.
+            tx.settle().await?;
+            let late = tx.write_late(false);
             effect(tx, &group).await?;
+            tx.written(late).await?;
             let subjects = group.iter().map(|e| e.subject).collect();
             let data = json!({ "code": code, "completed": completed });
             tx.publish(Event { kind: "workflow.route-ended", subjects, data });

@@ -1,6 +1,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use op::{OpError, Tx};
+use parties::{Found, Holders, RoleWanted};
 use serde_json::json;
 use sqlx::PgConnection;
 use types::{Date, DocumentId, PersonId, RouteId, RouteTemplateId, TenantId, UnitId};
@@ -105,12 +106,14 @@ async fn plan_for(tx: &mut Tx, code: &str, institution: UnitId) -> Result<(Optio
 
 async fn resolve(tx: &mut Tx, plan: &Plan, subject: &Subject, today: Date) -> Result<Vec<Step>, StartError> {
     let tenant = tx.op().tenant();
+    let planned: Vec<&StepPlan> = plan.groups.iter().flat_map(|g| &g.steps).collect();
+    let mut takers = takers(tx.conn(), tenant, &planned, subject, today).await?.into_iter();
     let mut steps = Vec::new();
     let mut no = 0;
     for (group, g) in (1..).zip(&plan.groups) {
         for s in &g.steps {
             no += 1;
-            let taker = taker(tx.conn(), tenant, s, subject, today).await?.ok_or(StartError::Nobody(no))?;
+            let taker = takers.next().flatten().ok_or(StartError::Nobody(no))?;
             let mut step = Step::planned(no, group, s, g.quorum, taker.principal);
             step.role = taker.role;
             step.unit = taker.unit;
@@ -150,19 +153,68 @@ pub async fn taker(
     subject: &Subject,
     today: Date,
 ) -> Result<Option<Taker>, sqlx::Error> {
-    let own = subject.owner.filter(|_| step.kind.may_refuse());
-    match &step.who {
-        Who::Person(p) => not_own(conn, tenant, &[*p], own, today).await,
-        Who::Post(post) => {
-            let holders = parties::post_holders(conn, tenant, *post, today).await?;
-            not_own(conn, tenant, &holders, own, today).await
-        }
-        Who::DirectManager => {
-            let Some(owner) = subject.owner else { return Ok(None) };
-            Ok(parties::manager_of(conn, tenant, owner, today).await?.map(Taker::person))
-        }
-        Who::Role { role, place } => in_role(conn, tenant, role, *place, subject, own, today).await,
+    Ok(takers(conn, tenant, &[step], subject, today).await?.into_iter().next().flatten())
+}
+
+/// Finds who takes each of these steps: managers and roles in one statement.
+async fn takers(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    steps: &[&StepPlan],
+    subject: &Subject,
+    today: Date,
+) -> Result<Vec<Option<Taker>>, sqlx::Error> {
+    let wanted: Vec<RoleWanted<'_>> = steps.iter().filter_map(|s| wanted(s, subject)).collect();
+    let led = subject.owner.filter(|_| steps.iter().any(|s| matches!(s.who, Who::DirectManager)));
+    let found = if led.is_some() || !wanted.is_empty() {
+        parties::leaders_and_holders(conn, tenant, led, &wanted, today).await?
+    } else {
+        Found::default()
+    };
+    let mut holders = found.holders.into_iter();
+    let mut takers = Vec::with_capacity(steps.len());
+    for step in steps {
+        let own = subject.owner.filter(|_| step.kind.may_refuse());
+        takers.push(match &step.who {
+            Who::Person(p) => not_own(conn, tenant, &[*p], own, today).await?,
+            Who::Post(post) => {
+                let holders = parties::post_holders(conn, tenant, *post, today).await?;
+                not_own(conn, tenant, &holders, own, today).await?
+            }
+            Who::DirectManager => found.manager.map(Taker::person),
+            Who::Role { role, .. } => {
+                let held = holders.next().unwrap_or_default();
+                match (in_role(role, &held, own), own) {
+                    // Nobody else holds it anywhere: whom they answer to decides.
+                    (None, Some(own)) if held.last().is_some_and(|h| h.top) => {
+                        parties::manager_of(conn, tenant, own, today).await?.map(Taker::person)
+                    }
+                    (taker, _) => taker,
+                }
+            }
+        });
     }
+    Ok(takers)
+}
+
+fn wanted<'a>(step: &'a StepPlan, subject: &Subject) -> Option<RoleWanted<'a>> {
+    let Who::Role { role, place } = &step.who else { return None };
+    let unit = match place {
+        Where::Unit => subject.unit,
+        Where::Institution | Where::Municipality => subject.institution,
+        Where::Named(unit) => *unit,
+    };
+    Some(RoleWanted { unit, top: matches!(place, Where::Municipality), role })
+}
+
+/// The nearest holders; where that is the owner alone, the next ones above.
+fn in_role(role: &str, nearest_first: &[Holders], own: Option<PersonId>) -> Option<Taker> {
+    let Holders { unit, people, .. } = nearest_first.iter().find(|h| own.is_none_or(|o| h.people != [o]))?;
+    let principal = match people.as_slice() {
+        [one] => one.uuid(),
+        _ => op::pool_id(*unit, role),
+    };
+    Some(Taker { principal, role: Some(role.to_owned()), unit: Some(*unit), people: people.clone() })
 }
 
 async fn not_own(
@@ -177,49 +229,6 @@ async fn not_own(
     }
     match people.first() {
         Some(one) => Ok(parties::manager_of(conn, tenant, *one, today).await?.map(Taker::person)),
-        None => Ok(None),
-    }
-}
-
-/// No tree of a municipality is deeper.
-const DEEPEST: usize = 20;
-
-async fn in_role(
-    conn: &mut PgConnection,
-    tenant: TenantId,
-    role: &str,
-    place: Where,
-    subject: &Subject,
-    own: Option<PersonId>,
-    today: Date,
-) -> Result<Option<Taker>, sqlx::Error> {
-    let mut from = match place {
-        Where::Unit => subject.unit,
-        Where::Institution => subject.institution,
-        Where::Named(unit) => unit,
-        Where::Municipality => match store::above(conn, tenant, subject.institution).await? {
-            Some((_, root)) => root,
-            None => return Ok(None),
-        },
-    };
-    for _ in 0..DEEPEST {
-        let Some((unit, people)) = parties::holders(conn, tenant, from, role, today).await? else { return Ok(None) };
-        if own.is_none_or(|o| people != [o]) {
-            let principal = match people.as_slice() {
-                [one] => one.uuid(),
-                _ => op::pool_id(unit, role),
-            };
-            return Ok(Some(Taker { principal, role: Some(role.to_owned()), unit: Some(unit), people }));
-        }
-        // Their own alone: the next holders above.
-        match store::above(conn, tenant, unit).await? {
-            Some((Some(parent), _)) => from = parent,
-            _ => break,
-        }
-    }
-    // Nobody else holds it anywhere: whom they answer to decides.
-    match own {
-        Some(own) => Ok(parties::manager_of(conn, tenant, own, today).await?.map(Taker::person)),
         None => Ok(None),
     }
 }
