@@ -17,8 +17,8 @@ pub use employment::{
 };
 pub use lists::{PeopleQuery, PersonLine, UnitFigures, UnitPerson, colleagues, people, unit_figures, unit_people};
 pub use lookup::{
-    Found, Holders, RoleWanted, UnitByCode, all_holders, holders, institution_of, leaders_and_holders, manager_of, name,
-    names, person_card, post_holders, shell_names, unit_names, units_by_code,
+    Found, Holders, RoleWanted, UnitByCode, all_holders, holders, institution_of, leaders_and_holders, manager_of,
+    name, names, person_card, post_holders, shell_names, unit_names, units_by_code,
 };
 pub use organisations::{
     OrganisationLine, mandates, mandates_on, new_mandate, new_organisation, organisation, organisation_by_number,
