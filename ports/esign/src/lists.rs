@@ -78,7 +78,7 @@ impl HttpLists {
         let lists = Self { http, settings, clock, state: Mutex::default() };
         let mut good = BTreeMap::new();
         for source in &lists.settings.sources {
-            lists.from_disk(source, &mut good);
+            lists.read_kept(source, &mut good);
         }
         lists.set(good, Some("the lists have not been asked for since the start".to_owned()));
         lists
@@ -188,7 +188,7 @@ impl HttpLists {
         Ok(())
     }
 
-    fn from_disk(&self, source: &Source, good: &mut BTreeMap<String, Good>) {
+    fn read_kept(&self, source: &Source, good: &mut BTreeMap<String, Good>) {
         let Some(found) = self.kept(source) else { return };
         let next = self.followed(&found.list);
         good.insert(source.url.clone(), found);
