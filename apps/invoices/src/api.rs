@@ -11,7 +11,7 @@ use web::{Access, Json, JsonBody, Problem, Result, Route, Signed, api_post};
 
 use crate::{
     actions::ReceiveInvoice,
-    model::Channel,
+    model::{Channel, Correspondent, Envelope, LevelStatus, level_status},
     store,
     usecases::{self, Arrival, Outcome, Received},
 };
@@ -53,6 +53,9 @@ struct File {
     name: String,
     /// Its content in base64.
     content: String,
+    /// The envelope in which an access point handed it over; then the answer has a Message Level Status.
+    #[serde(default)]
+    envelope: Option<Envelope>,
 }
 
 /// Hand over invoices, up to 200 files a call.
@@ -76,16 +79,19 @@ async fn receive(signed: Signed, JsonBody(batch): JsonBody<Batch>) -> Result {
         Some("e-address") => Channel::EAddress,
         Some(other) => return Err(Problem::BadRequest(format!("channel: {other}"))),
     };
+    let mut envelopes = Vec::with_capacity(batch.files.len());
     let mut files = Vec::with_capacity(batch.files.len());
     for file in batch.files {
         let bytes = base64::engine::general_purpose::STANDARD.decode(file.content.as_bytes());
         let bytes = bytes.map_err(|e| Problem::BadRequest(format!("{}: {e}", file.name)))?;
-        files.push(Arrival { name: file.name, bytes, channel });
+        envelopes.push((file.name.clone(), file.envelope.clone()));
+        files.push(Arrival { envelope: file.envelope, ..Arrival::new(file.name, bytes, channel) });
     }
     let op = signed.op;
     let fallback = fallback(&op).await?;
     let done = usecases::receive(&op, fallback, files).await.map_err(|e| Problem::Internal(e.to_string()))?;
-    Ok(Json(json!({ "files": done.iter().map(answer).collect::<Vec<_>>() })).into_response())
+    let envelope = |r: &Received| envelopes.iter().find(|(name, _)| *name == r.name).and_then(|(_, e)| e.as_ref());
+    Ok(Json(json!({ "files": done.iter().map(|r| answer(&op, r, envelope(r))).collect::<Vec<_>>() })).into_response())
 }
 
 /// What names none of our institutions goes to the central administration.
@@ -95,14 +101,30 @@ async fn fallback(op: &op::Op) -> std::result::Result<UnitId, Problem> {
     found.ok_or(Problem::NotFound)
 }
 
-fn answer(r: &Received) -> serde_json::Value {
+fn answer(op: &op::Op, r: &Received, envelope: Option<&Envelope>) -> serde_json::Value {
     let (outcome, id) = match r.outcome {
         Outcome::Registered(id) => ("registered", Some(id)),
         Outcome::Known(id) => ("known", Some(id)),
+        Outcome::Waiting(id) => ("waiting", Some(id)),
         Outcome::Refused => ("refused", None),
     };
+    let level = envelope.map(|e| level(op, r, e));
     json!({
         "name": r.name, "outcome": outcome, "id": id, "verdict": r.verdict, "findings": r.findings,
-        "alerts": r.alerts,
+        "alerts": r.alerts, "message_level_status": level,
+    })
+}
+
+/// What its access point sends back at once: taken in, or refused with the reasons.
+fn level(op: &op::Op, r: &Received, e: &Envelope) -> String {
+    let at = |endpoint: &str| Correspondent { endpoint: endpoint.to_owned(), name: String::new() };
+    level_status(&LevelStatus {
+        id: &format!("{}-MLS", e.instance),
+        at: op.now(),
+        sender: at(&e.receiver),
+        receiver: at(&e.sender),
+        instance: &e.instance,
+        accepted: r.outcome != Outcome::Refused && r.verdict != "broken",
+        findings: &r.findings,
     })
 }

@@ -4,8 +4,8 @@ use types::{Date, DocumentId, Money, PersonId, Timestamp, UnitId};
 use uuid::Uuid;
 
 use crate::{
-    actions::{ViewAgreements, ViewInvoice, ViewPayments},
-    model::{BatchState, Channel, Deviation, FindingRow, OrderedLine, State},
+    actions::{CodeInvoice, ReceiveInvoice, ViewAgreements, ViewInvoice, ViewPayments},
+    model::{BatchState, Channel, Deviation, Envelope, FindingRow, OrderedLine, State},
 };
 
 /// An invoice, with what its rules need.
@@ -87,6 +87,8 @@ pub struct Invoice {
     pub paid_on: Option<Date>,
     /// The number in our register.
     pub registered: Option<String>,
+    /// The envelope it came in.
+    pub envelope: Option<Json<Envelope>>,
     /// How many alerts are open.
     pub alerts: i64,
     /// For whom it waits.
@@ -114,7 +116,7 @@ impl Held for Invoice {
                 s.code as supplier_code, s.email as supplier_email, r.number, r.kind, r.issued_on, r.due_on,
                 r.received_on, r.received_at, r.received_by, r.channel, r.is_structured, r.syntax, r.currency, r.net,
                 r.vat, r.total, r.payable, r.settled, r.iban, r.reference, r.order_number, r.contract_number,
-                r.preceding, r.verdict, r.findings, r.state, r.matched, r.deviations, r.agreement_id, r.approved_at, r.paid_on, d.number as registered,
+                r.preceding, r.verdict, r.findings, r.state, r.envelope, r.matched, r.deviations, r.agreement_id, r.approved_at, r.paid_on, d.number as registered,
                 (select count(*) from invoices.alert a
                  where a.tenant_id = r.tenant_id and a.invoice_id = r.id and a.cleared_at is null) as alerts,
                 array(select t.principal from workflow.route w
@@ -236,6 +238,105 @@ impl Held for Agreement {
          where r.tenant_id = $1 and r.id = any($2)"
     );
     const KIND: &'static str = "agreement";
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn version(&self) -> i32 {
+        self.version
+    }
+
+    fn facts(&self) -> Facts {
+        Facts { unit: Some(self.institution_id), owner: None, assigned: Vec::new() }
+    }
+}
+
+/// A picture that waits to be entered, with what its rules need.
+#[derive(Clone, Debug, FromRow)]
+pub struct Waiting {
+    /// Its id, and its document's.
+    pub id: DocumentId,
+    /// For optimistic locking.
+    pub version: i32,
+    /// The institution that received it.
+    pub institution_id: UnitId,
+    /// Hash of its content.
+    pub content: Vec<u8>,
+    /// Its name.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// By what it came.
+    pub channel: Channel,
+    /// Who sent it.
+    pub sender: Option<String>,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// When it was dismissed.
+    pub dismissed_at: Option<Timestamp>,
+    /// Why.
+    pub ground: Option<String>,
+    /// The file.
+    pub file: Option<types::FileId>,
+    /// Was it entered?
+    pub is_entered: bool,
+}
+
+impl Waiting {
+    /// Was it entered or dismissed?
+    #[must_use]
+    pub const fn is_done(&self) -> bool {
+        self.is_entered || self.dismissed_at.is_some()
+    }
+}
+
+impl Held for Waiting {
+    type View = ReceiveInvoice;
+    const SELECT: &'static str = db::sql!(
+        "select r.id, r.version, r.institution_id, r.content, r.name, r.media_type, r.channel, r.sender, r.received_at,
+                r.dismissed_at, r.ground,
+                (select f.id from documents.file f
+                 where f.tenant_id = $1 and f.document_id = r.id order by f.id limit 1) as file,
+                exists (select from invoices.invoice i where i.tenant_id = $1 and i.id = r.id) as is_entered
+         from invoices.waiting r
+         where r.tenant_id = $1 and r.id = any($2)"
+    );
+    const KIND: &'static str = "invoice-picture";
+
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+
+    fn version(&self) -> i32 {
+        self.version
+    }
+
+    fn facts(&self) -> Facts {
+        Facts { unit: Some(self.institution_id), owner: None, assigned: Vec::new() }
+    }
+}
+
+/// A template of the recurring, with what its rules need.
+#[derive(Clone, Debug, FromRow)]
+pub struct HeldTemplate {
+    /// Its id.
+    pub id: Uuid,
+    /// For optimistic locking.
+    pub version: i32,
+    /// Whose.
+    pub institution_id: UnitId,
+    /// Since when it is used no more.
+    pub ended_at: Option<Timestamp>,
+}
+
+impl Held for HeldTemplate {
+    type View = CodeInvoice;
+    const SELECT: &'static str = db::sql!(
+        "select r.id, r.version, r.institution_id, r.ended_at
+         from invoices.template r where r.tenant_id = $1 and r.id = any($2)"
+    );
+    const KIND: &'static str = "invoice-template";
 
     fn id(&self) -> Uuid {
         self.id

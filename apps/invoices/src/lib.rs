@@ -15,7 +15,7 @@ mod reports_of;
 pub mod store;
 pub mod usecases;
 
-pub use held::{Agreement, Batch, Invoice};
+pub use held::{Agreement, Batch, HeldTemplate, Invoice, Waiting};
 
 use db::Migrations;
 use op::{Audit, Facts, Op, OpError};
@@ -27,6 +27,7 @@ pub const MIGRATIONS: Migrations = Migrations {
     steps: &[
         ("0001_invoices", include_str!("../migrations/0001_invoices.sql")),
         ("0002_agreements", include_str!("../migrations/0002_agreements.sql")),
+        ("0003_intake", include_str!("../migrations/0003_intake.sql")),
     ],
     replaceable: &[],
 };

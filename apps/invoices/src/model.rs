@@ -3,18 +3,24 @@
 mod bill;
 mod coding;
 mod duplicates;
+mod files;
 mod interest;
 mod judge;
+mod level;
 mod matching;
 mod response;
+mod template;
 
 pub use bill::{Bill, BillLine, Kind, ListedFile, Seller, cents};
 pub use coding::{Coding, CodingFault, check, scaled};
 pub use duplicates::{Earlier, Likeness, likeness, normal};
+pub use files::{FileFault, Look, PDF, Shape, Unpacked, look, shape, unpack};
 pub use interest::{Late, interest};
-pub use judge::{FindingRow, Judged, MOST_FINDINGS, Verdict, judge};
+pub use judge::{FindingRow, Judged, Layers, MOST_FINDINGS, Verdict, judge};
+pub use level::{Envelope, LevelStatus, level_status};
 pub use matching::{Agreed, Agreement, Deviation, InvoicedLine, OrderedLine, Tolerance, compare, left};
 pub use response::{Correspondent, Reason, Response, rejection};
+pub use template::{Template, by_lines, pick};
 
 /// An enum kept as a word in the database.
 macro_rules! words {

@@ -9,7 +9,9 @@ mod paper;
 mod payments;
 mod register;
 mod samples;
+mod templates;
 mod view;
+mod waiting;
 mod words;
 
 use std::sync::Arc;
@@ -73,6 +75,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let payments = Access::Action(ViewPayments::DEF);
     let propose = Access::Action(ProposePayment::DEF);
     let import = Access::Action(ImportStatement::DEF);
+    let code = Access::Action(CodeInvoice::DEF);
     vec![
         get("/invoices", see, "invoices-title", register::show),
         post("/invoices", receive, "invoices-upload", register::upload).max_body(UPLOAD_BODY),
@@ -80,8 +83,16 @@ pub(crate) fn routes() -> Vec<Route> {
         post("/invoices/new", receive, "invoices-paper", paper::send).max_body(UPLOAD_BODY),
         get("/invoices/{id}", see, "invoices-invoice", card::show),
         get("/invoices/{id}/view", see, "invoices-view", view::show),
+        get("/invoices/{id}/pdf", see, "invoices-view-pdf", view::pdf),
+        get("/invoices/waiting/{id}", receive, "invoices-waiting-enter", waiting::show),
+        post("/invoices/waiting/{id}", receive, "invoices-register", waiting::enter),
+        post("/invoices/waiting/{id}/dismiss", receive, "invoices-dismiss", waiting::dismiss),
+        get("/invoices/waiting/{id}/file", receive, "invoices-picture", waiting::file),
+        get("/invoices/templates", Access::Action(ViewAgreements::DEF), "invoices-templates", templates::show),
+        post("/invoices/{id}/template", code, "invoices-template-make", templates::make),
+        post("/invoices/templates/{id}/end", code, "invoices-template-end", templates::end),
         get("/invoices/{id}/files/{file}", see, "invoices-files", card::file),
-        post("/invoices/{id}/code", Access::Action(CodeInvoice::DEF), "invoices-code", coding::send),
+        post("/invoices/{id}/code", code, "invoices-code", coding::send),
         post("/invoices/{id}/accept", answer, "invoices-accept", card::accept),
         post("/invoices/{id}/answer", answer, "invoices-answer", card::answer),
         post("/invoices/{id}/alerts/{alert}", Access::Action(ClearAlert::DEF), "invoices-clear", card::clear),

@@ -4,12 +4,14 @@ mod agreements;
 mod intake;
 mod lists;
 mod money;
+mod waiting;
 mod year;
 
 pub use agreements::*;
 pub use intake::*;
 pub use lists::*;
 pub use money::*;
+pub use waiting::*;
 pub use year::*;
 
 use op::{Action, May, OpError, Tx};

@@ -7,6 +7,8 @@ mod matching;
 mod pay;
 mod prepare;
 mod receive;
+mod templates;
+mod waiting;
 
 pub use answer::answer;
 pub use bank::{Imported, import_statement, import_status};
@@ -14,8 +16,10 @@ pub(crate) use code::euros;
 pub use code::{accept, clear, code, code_set};
 pub use matching::{agree, receive_goods, rematch};
 pub use pay::{Proposal, cancel, file_of, name_account, propose, release};
-pub use prepare::{Prepared, judge_all, prepare};
-pub use receive::{Arrival, Outcome, Received, receive, receive_set};
+pub use prepare::{Picture, Prepared, Sorted, prepare, sort, sort_all};
+pub use receive::{Arrival, Outcome, Received, layers, receive, receive_set};
+pub use templates::{Asked as AskedTemplate, end_template, make_template};
+pub use waiting::{Dismissal, dismiss, enter, keep_pictures};
 
 use op::OpError;
 use types::Money;

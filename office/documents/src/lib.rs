@@ -40,7 +40,7 @@ pub use store::{DisposalKind, DisposalState};
 pub use usecases::{
     AccessChange, BatchAnswer, BatchError, FileContent, ItemAnswer, ItemStatus, NewClass, NewRegister,
     REGISTERED_CONTENT, add_classes, add_registers, annul, attach, attach_set, change_access, change_file_access,
-    class_of, create, create_registered, default_registers, link, link_new, number_kept, read_file, register,
+    class_of, create, create_registered, default_registers, link, link_new, number_kept, read_file, redraft, register,
     register_batch, rekey, rename, share, unshare,
 };
 

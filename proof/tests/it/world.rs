@@ -66,6 +66,8 @@ const THINGS: &[(&str, &str)] = &[
         "/invoices/{id}/files/{file}",
         "select id::text from documents.file where tenant_id = $1 and document_id = $4::uuid order by id limit 1",
     ),
+    ("/invoices/waiting/{id}", "select id::text from invoices.waiting where tenant_id = $1 order by id limit 1"),
+    ("/invoices/templates/{id}", "select id::text from invoices.template where tenant_id = $1 order by id limit 1"),
     ("/invoices/agreements/{id}", "select id::text from invoices.agreement where tenant_id = $1 order by id limit 1"),
     ("/invoices/payments/{id}", "select id::text from invoices.batch where tenant_id = $1 order by id limit 1"),
     ("/mandates/{id}", "select id::text from parties.mandate where tenant_id = $1"),

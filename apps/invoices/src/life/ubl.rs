@@ -192,7 +192,7 @@ fn line(o: &mut String, no: usize, l: &MadeLine, credit: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Verdict, judge};
+    use crate::model::{Layers, Verdict, judge};
 
     fn sample() -> Made {
         let day = |d| Date::from_ymd_opt(2026, 11, d).unwrap();
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn what_is_made_up_meets_every_rule() {
         for m in [sample(), Made { corrects: Some("P-0".into()), order: None, ..sample() }] {
-            let judged = judge(made(&m).as_bytes());
+            let judged = judge(made(&m).as_bytes(), &Layers::default());
             assert_eq!(judged.verdict, Verdict::Valid, "{:#?}", judged.findings);
             let bill = judged.bill.unwrap();
             assert_eq!((bill.net, bill.vat, bill.total), (Money(3_702), Money(777), Money(4_479)));

@@ -1,14 +1,21 @@
 //! A week: invoices come, are coded, approved, paid, and the bank's statement closes them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use chrono::{Datelike as _, Days};
+use documents::{
+    PdfRenderer,
+    ports::{Block, Letter},
+};
 use iso20022::{Balance, Detail, Entry, Party, Remittance, Statement, StatementFile, StatementVersion, Version};
 use jobs::JobError;
 use manifest::Dice;
 use op::{Op, OpError};
 use rust_decimal::Decimal;
-use types::{Date, Money, PersonId, TaskId};
+use types::{Date, Money, PersonId, TaskId, UnitId};
 use uuid::Uuid;
 use workflow::{DecideError, EffectError, Medium, Verdict};
 
@@ -18,9 +25,9 @@ use super::{
     made, retry,
 };
 use crate::{
-    model::{Channel, Coding, State},
+    model::{Channel, Coding, Layers, State},
     store,
-    usecases::{self, InvoicesError, Prepared, Proposal, prepare},
+    usecases::{self, Arrival, AskedTemplate, InvoicesError, Prepared, Proposal, prepare},
 };
 
 fn plus(day: Date, days: u64) -> Date {
@@ -124,7 +131,8 @@ fn one(monday: Date, n: usize, s: usize, number: &str, name: &str) -> Option<Pre
         1 | 2 => Channel::EAddress,
         _ => Channel::Api,
     };
-    let mut prepared = *prepare(&format!("{}.xml", m.number), text.into_bytes(), channel).ok()?;
+    let mut prepared =
+        *prepare(Arrival::new(format!("{}.xml", m.number), text.into_bytes(), channel), &Layers::default()).ok()?;
     if dice.below(25) == 0 {
         prepared.channel = Channel::Paper;
         prepared.is_structured = false;
@@ -334,7 +342,11 @@ pub(super) async fn waiting(op: &Op, cast: &Cast) -> Result<(), JobError> {
                     1,
                 );
             }
-            set.extend(prepare(&format!("{}.xml", m.number), text.into_bytes(), Channel::Api).ok().map(|p| *p));
+            set.extend(
+                prepare(Arrival::new(format!("{}.xml", m.number), text.into_bytes(), Channel::Api), &Layers::default())
+                    .ok()
+                    .map(|p| *p),
+            );
         }
     }
     let Some((central, ..)) = cast.institutions.first() else { return Ok(()) };
@@ -360,6 +372,36 @@ pub(super) async fn waiting(op: &Op, cast: &Cast) -> Result<(), JobError> {
         };
         set.insert(id.uuid(), if w.suggested.0.is_empty() { by_trade(&w) } else { w.suggested.0.clone() });
     }
+    let first = set.keys().min().copied();
     usecases::code_set(&accountant, set).await.map_err(failed)?;
+    if let Some(id) = first {
+        let key = Uuid::new_v5(&id, b"template");
+        let asked =
+            AskedTemplate {
+                name: "Parastais ikmēneša rēķins".to_owned(), by_contract: false, from: None, to: None
+            };
+        usecases::make_template(&accountant, types::DocumentId(id), key, asked).await.map_err(failed)?;
+    }
+    scan(&accountant, *central, today).await
+}
+
+/// Somebody still sends pictures: it waits to be entered.
+async fn scan(accountant: &Op, central: UnitId, today: Date) -> Result<(), JobError> {
+    let Some(renderer) = accountant.kernel().extension::<Arc<dyn PdfRenderer>>() else { return Ok(()) };
+    let day = plus(today, 0).format("%d.%m.%Y.").to_string();
+    let fields = [("Numurs", "T-17"), ("Datums", day.as_str()), ("Tulkojums no vācu valodas, 6 lpp.", "90,00 EUR")];
+    let letter = Letter {
+        lang: types::Locale::Lv,
+        title: "Rēķins T-17".to_owned(),
+        author: "IK „Parauga tulks”".to_owned(),
+        letterhead: vec!["IK „Parauga tulks”".to_owned()],
+        blocks: vec![Block::Fields(fields.map(|(k, v)| (k.to_owned(), v.to_owned())).to_vec())],
+        footer: String::new(),
+        created: at(today, 7),
+    };
+    let Ok(bytes) = renderer.render(&letter) else { return Ok(()) };
+    let sender = Some("birojs@tulks.example".to_owned());
+    let file = Arrival { sender, ..Arrival::new("rekins-T-17.pdf".to_owned(), bytes, Channel::Mail) };
+    usecases::receive(accountant, central, vec![file]).await.map_err(failed)?;
     Ok(())
 }

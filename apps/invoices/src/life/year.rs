@@ -17,9 +17,9 @@ use super::{
     weeks::{approve_on, code, failed, invoice, pay},
 };
 use crate::{
-    model::{Channel, Verdict},
+    model::{Channel, Layers, Verdict},
     store,
-    usecases::{self, Prepared, prepare},
+    usecases::{self, Arrival, Prepared, prepare},
 };
 
 /// How the app lives a year.
@@ -89,7 +89,9 @@ impl Year {
         m.number = format!("G{}-{n:06}", day.year() % 100);
         let text = made(&m).into_bytes();
         if is_one(self.structured, self.all, n) {
-            return prepare(&format!("{}.xml", m.number), text, Channel::Api).ok().map(|p| *p);
+            return prepare(Arrival::new(format!("{}.xml", m.number), text, Channel::Api), &Layers::default())
+                .ok()
+                .map(|p| *p);
         }
         // What came on paper says the same, and nobody kept a file of it.
         let content = Sha256::digest(&text).into();
@@ -104,6 +106,8 @@ impl Year {
             findings: Vec::new(),
             files: Vec::new(),
             alerts: Vec::new(),
+            envelope: None,
+            draft: None,
         })
     }
 

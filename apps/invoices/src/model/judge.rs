@@ -1,5 +1,7 @@
 //! The verdict on a file.
 
+use std::collections::BTreeMap;
+
 use en16931::{Policy, Severity, Syntax};
 use serde::{Deserialize, Serialize};
 
@@ -76,13 +78,59 @@ const fn syntax_word(syntax: Syntax) -> &'static str {
     }
 }
 
-/// Judges a file. A supplier registered in Latvia must meet Peppol BIS Billing 3.0, one from elsewhere the European
-/// standard alone (Regulation of the Cabinet of Ministers No 154 (2019), paragraph 4).
+/// Which rules refuse an invoice, by its supplier's country. What a municipality says, and from when, stands in its
+/// parameters `judge-by.LV`, `judge-by.EE` …, and `judge-by.*` for all others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layers {
+    by: BTreeMap<String, Policy>,
+    others: Policy,
+}
+
+impl Default for Layers {
+    /// As the law has it: a supplier registered in Latvia must meet Peppol BIS Billing 3.0, one from elsewhere the
+    /// European standard alone (Regulation of the Cabinet of Ministers No 154 (2019), paragraph 4).
+    fn default() -> Self {
+        Self { by: BTreeMap::from([("LV".to_owned(), Policy::Lv)]), others: Policy::En16931 }
+    }
+}
+
+impl Layers {
+    /// Out of parameters `judge-by.XX`. A word that is none of ours is taken for the strictest.
+    #[must_use]
+    pub fn of<'a>(parameters: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut layers = Self::default();
+        for (key, word) in parameters {
+            let policy = match word.trim() {
+                "en16931" => Policy::En16931,
+                "peppol" => Policy::Peppol,
+                _ => Policy::Lv,
+            };
+            match key.strip_prefix("judge-by.").map(str::trim) {
+                Some("*") => layers.others = policy,
+                Some(country) => drop(layers.by.insert(country.to_uppercase(), policy)),
+                None => {}
+            }
+        }
+        layers
+    }
+
+    /// The rules for a supplier of that country; one that says none is judged as one of ours.
+    #[must_use]
+    pub fn of_country(&self, country: &str) -> Policy {
+        let known = |c: &str| self.by.get(c).copied();
+        if country.is_empty() || country == "??" {
+            return known("LV").unwrap_or(self.others);
+        }
+        known(&country.to_uppercase()).unwrap_or(self.others)
+    }
+}
+
+/// Judges a file by the rules for its supplier's country.
 #[must_use]
-pub fn judge(bytes: &[u8]) -> Judged {
+pub fn judge(bytes: &[u8], layers: &Layers) -> Judged {
     let bill = en16931::model::read(bytes).ok().map(|m| Bill::of(&m));
-    let at_home = bill.as_ref().is_none_or(|b| matches!(b.seller.country.as_str(), "LV" | "??"));
-    let report = en16931::validate(bytes, if at_home { Policy::Lv } else { Policy::En16931 });
+    let country = bill.as_ref().map_or("", |b| b.seller.country.as_str());
+    let report = en16931::validate(bytes, layers.of_country(country));
     let verdict = match (report.valid, report.findings.is_empty()) {
         (true, true) => Verdict::Valid,
         (true, false) => Verdict::Warned,
@@ -107,4 +155,22 @@ pub fn judge(bytes: &[u8]) -> Judged {
     findings.sort_by_key(|f| ["fatal", "warning"].iter().position(|s| *s == f.severity).unwrap_or(2));
     findings.truncate(MOST_FINDINGS);
     Judged { syntax: syntax_word(report.syntax), verdict, findings, bill }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_municipality_says_which_rules_refuse_by_country() {
+        let law = Layers::default();
+        let of = |l: &Layers| ["LV", "lv", "??", "EE", ""].map(|c| l.of_country(c));
+        assert_eq!(of(&law), [Policy::Lv, Policy::Lv, Policy::Lv, Policy::En16931, Policy::Lv]);
+        let own = [("judge-by.EE", "peppol"), ("judge-by.*", "lv"), ("judge-by.LV", "en16931"), ("payment-days", "30")];
+        let own = Layers::of(own.into_iter());
+        assert_eq!(own.of_country("EE"), Policy::Peppol);
+        assert_eq!(own.of_country("LV"), Policy::En16931);
+        assert_eq!(own.of_country("DE"), Policy::Lv);
+        assert_eq!(Layers::of([("judge-by.EE", "pepol")].into_iter()).of_country("EE"), Policy::Lv);
+    }
 }

@@ -81,7 +81,7 @@ pub struct Response {
     pub words: String,
 }
 
-fn x(text: &str) -> String {
+pub(super) fn x(text: &str) -> String {
     let plain: String = text.chars().filter(|c| *c == '\n' || !c.is_control()).collect();
     plain.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -50,6 +50,9 @@ pub(super) struct CardPage {
     pub parts: Vec<coding::PartFields>,
     pub units: Vec<Choice>,
     pub suggestion: String,
+    pub may_split: bool,
+    pub may_template: bool,
+    pub contract: String,
     pub may_code: bool,
     pub may_answer: bool,
     pub is_broken: bool,
@@ -75,8 +78,11 @@ pub(super) struct CodedView {
     pub note: String,
 }
 
-pub(super) async fn show(ctx: Ctx, Path(text): Path<String>) -> Result {
-    let form = ctx.form();
+pub(super) async fn show(ctx: Ctx, Path(text): Path<String>, RawQuery(raw): RawQuery) -> Result {
+    let mut form = ctx.form();
+    if raw.as_deref() == Some("split=lines") {
+        form.set("split", "lines");
+    }
     web::page(&page(ctx, id(&text)?, form).await?)
 }
 
@@ -92,6 +98,7 @@ pub(super) async fn page(ctx: Ctx, id: DocumentId, mut form: FormState) -> std::
     let people: Vec<PersonId> = alerts.iter().filter_map(|a| a.cleared_by).collect();
     let names = parties::names(read.conn(), tenant, &people).await?;
     let may_code = invoice.state == State::Coding && read.may::<CodeInvoice>(&invoice);
+    let may_template = read.may::<CodeInvoice>(&invoice);
     let may_answer = matches!(invoice.state, State::Broken | State::Coding) && read.may::<AnswerSupplier>(&invoice);
     let may_clear = read.may::<ClearAlert>(&invoice);
     // The document's card has rights of its own.
@@ -106,14 +113,20 @@ pub(super) async fn page(ctx: Ctx, id: DocumentId, mut form: FormState) -> std::
     if form.blank("why") {
         form.set("why", if invoice.state == State::Broken { "LEG" } else { "OTH" });
     }
-    coding::fill(&tr, &mut form, &invoice, &parts);
+    let split = coding::split(&invoice, &lines, &parts);
+    let is_split = may_code && form.value("split") == "lines" && !split.is_empty();
+    coding::fill(&tr, &mut form, &invoice, if is_split { &split } else { &parts });
+    let may_template = may_template && !may_code && !parts.is_empty();
     let suggestion = parts.first().map(|p| p.note.clone()).filter(|n| !n.is_empty() && may_code);
     let place = all_units.iter().filter(|u| u.id == invoice.institution_id || u.path.contains(&invoice.institution_id));
     let mut found: Vec<FindingView> = invoice.findings.0.iter().map(|f: &FindingRow| finding(&tr, f)).collect();
     let more = found.split_off(found.len().min(FIRST));
     let alert = |a: &AlertRow| alert_view(&tr, a, may_clear && (a.raised_by.is_none() || a.raised_by != me), &names);
     let ctx = ctx.under(&[("/invoices", tr.t("invoices-title"))]);
-    let mut links = vec![(format!("/invoices/{id}/view"), tr.t("invoices-view"))];
+    let mut links = vec![
+        (format!("/invoices/{id}/view"), tr.t("invoices-view")),
+        (format!("/invoices/{id}/pdf"), tr.t("invoices-view-pdf")),
+    ];
     if has_document {
         links.push((format!("/documents/{id}"), tr.t("invoices-document")));
     }
@@ -140,6 +153,9 @@ pub(super) async fn page(ctx: Ctx, id: DocumentId, mut form: FormState) -> std::
         parts: coding::fields(),
         units: place.map(|u| Choice::new(u.id.to_string(), u.name_in(tr.locale()))).collect(),
         suggestion: suggestion.unwrap_or_default(),
+        may_split: may_code && !is_split && !split.is_empty(),
+        may_template,
+        contract: invoice.contract_number.clone().unwrap_or_default(),
         may_code,
         may_answer,
         is_broken: invoice.state == State::Broken,

@@ -7,7 +7,12 @@ use ui::FormState;
 use web::{Ctx, Form, Result};
 
 use super::{card, id, refusal, version};
-use crate::{held::Invoice, model::Coding, usecases};
+use crate::{
+    held::Invoice,
+    model::{Coding, by_lines},
+    store::LineRow,
+    usecases,
+};
 
 /// Parts that one can enter.
 const PARTS: usize = 5;
@@ -60,6 +65,22 @@ pub(super) fn fill(tr: &Tr, form: &mut FormState, invoice: &Invoice, parts: &[Co
         set("project", no, &p.project);
         set("unit", no, &p.unit_id.to_string());
     }
+}
+
+/// A part for each line of the invoice, booked as it was suggested; nothing where its lines do not fit the form.
+pub(super) fn split(invoice: &Invoice, lines: &[LineRow], parts: &[Coding]) -> Vec<Coding> {
+    let plain = Coding {
+        amount: Money::ZERO,
+        account: String::new(),
+        ekk: String::new(),
+        function: String::new(),
+        funding: String::new(),
+        project: String::new(),
+        unit_id: invoice.unit_id,
+        note: String::new(),
+    };
+    let lines: Vec<_> = lines.iter().map(|l| (l.name.clone(), l.net, l.vat_rate)).collect();
+    by_lines(&lines, invoice.total, parts.first().unwrap_or(&plain), PARTS)
 }
 
 fn read(form: &mut FormState, fallback: UnitId) -> Option<Vec<Coding>> {

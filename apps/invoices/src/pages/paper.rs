@@ -31,16 +31,15 @@ fn page(ctx: Ctx, mut form: FormState) -> PaperPage {
     let tr = ctx.tr.clone();
     form.csrf.clone_from(&ctx.shell.csrf);
     let ctx = ctx.under(&[("/invoices", tr.t("invoices-title"))]);
-    PaperPage {
-        kinds: ["invoice", "credit-note"].map(|k| Choice::new(k, tr.t(&format!("invoices-kind-{k}")))).to_vec(),
-        accept: ".pdf,.jpg,.jpeg,.png,.tif,.tiff",
-        form,
-        shell: ctx.shell,
-    }
+    PaperPage { kinds: kinds(&tr), accept: ".pdf,.jpg,.jpeg,.png,.tif,.tiff", form, shell: ctx.shell }
+}
+
+pub(super) fn kinds(tr: &i18n::Tr) -> Vec<Choice> {
+    ["invoice", "credit-note"].map(|k| Choice::new(k, tr.t(&format!("invoices-kind-{k}")))).to_vec()
 }
 
 pub(super) async fn send(ctx: Ctx, Upload(mut form, files): Upload) -> Result {
-    let Some(prepared) = read(&ctx, &mut form, files) else {
+    let Some(prepared) = typed(&ctx, &mut form, files) else {
         return web::invalid(&page(ctx, form));
     };
     let fallback = fallback(&ctx).await?;
@@ -53,7 +52,8 @@ pub(super) async fn send(ctx: Ctx, Upload(mut form, files): Upload) -> Result {
     }
 }
 
-fn read(ctx: &Ctx, form: &mut FormState, files: Vec<Uploaded>) -> Option<Prepared> {
+/// What was typed, with the files that came along.
+pub(super) fn typed(ctx: &Ctx, form: &mut FormState, files: Vec<Uploaded>) -> Option<Prepared> {
     let supplier = form.required_text("supplier", 200);
     let registration = form.text("registration", 20);
     if registration.as_deref().is_some_and(|r| latvian::ids::RegistrationNumber::parse(r).is_err()) {
@@ -136,5 +136,7 @@ fn read(ctx: &Ctx, form: &mut FormState, files: Vec<Uploaded>) -> Option<Prepare
         findings: Vec::new(),
         files: kept,
         alerts: Vec::new(),
+        envelope: None,
+        draft: None,
     })
 }

@@ -20,6 +20,8 @@ use crate::{
 const PAGE: usize = 50;
 /// The most files in one go.
 const MOST_FILES: usize = 100;
+/// Pictures shown that wait to be entered.
+const MOST_WAITING: i64 = 30;
 
 /// What the tabs show: word in the address, states.
 const TABS: &[(&str, &[&str])] = &[
@@ -44,6 +46,8 @@ pub(super) struct RegisterPage {
     pub first: String,
     pub next: String,
     pub may_receive: bool,
+    /// Pictures to be entered: address, name, when and how they came.
+    pub waiting: Vec<(String, String, String)>,
 }
 
 pub(super) struct Line {
@@ -112,6 +116,12 @@ async fn page(ctx: Ctx, asked: Asked, form: FormState) -> std::result::Result<Re
     let tenant = ctx.op.tenant();
     let mut rows = store::register(read.conn(), tenant, &query).await?;
     let counts = store::counts(read.conn(), tenant, &query.units).await?;
+    let waiting = if ctx.op.could(ReceiveInvoice::DEF) {
+        let mine = ctx.op.scope(ReceiveInvoice::DEF).units();
+        store::waiting(read.conn(), tenant, &mine, MOST_WAITING).await?
+    } else {
+        Vec::new()
+    };
     drop(read);
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
@@ -136,9 +146,19 @@ async fn page(ctx: Ctx, asked: Asked, form: FormState) -> std::result::Result<Re
         first: if asked.after.is_some() { here } else { String::new() },
         next: next.unwrap_or_default(),
         may_receive: ctx.op.could(ReceiveInvoice::DEF),
+        waiting: waiting.iter().map(|w| waits(&tr, w)).collect(),
         form,
         shell: ctx.shell,
     })
+}
+
+fn waits(tr: &i18n::Tr, w: &store::WaitingRow) -> (String, String, String) {
+    let channel = tr.t(&format!("invoices-channel-{}", w.channel.word()));
+    (
+        format!("/invoices/waiting/{}", w.id),
+        w.name.clone(),
+        format!("{}, {channel}", tr.date(types::local_date(w.received_at))),
+    )
 }
 
 fn address(tab: &str, words: Option<&str>) -> String {
@@ -198,9 +218,12 @@ fn file_view(tr: &i18n::Tr, r: &Received) -> FileView {
     let (href, key) = match r.outcome {
         Outcome::Registered(id) => (format!("/invoices/{id}"), "invoices-outcome-registered"),
         Outcome::Known(id) => (format!("/invoices/{id}"), "invoices-outcome-known"),
+        Outcome::Waiting(id) => (format!("/invoices/waiting/{id}"), "invoices-outcome-waiting"),
         Outcome::Refused => (String::new(), "invoices-outcome-refused"),
     };
-    let what = if r.supplier.is_empty() {
+    let what = if matches!(r.outcome, Outcome::Waiting(_)) {
+        tr.t("invoices-waiting-enter")
+    } else if r.supplier.is_empty() {
         String::new()
     } else {
         format!("{}, {}, {}", r.supplier, r.number, tr.money(r.total))
@@ -233,7 +256,7 @@ pub(super) async fn upload(ctx: Ctx, Upload(mut form, files): Upload) -> Result 
         return web::invalid(&page(ctx, asked(None), form).await?);
     }
     let fallback = fallback(&ctx).await?;
-    let arrival = |f: web::Uploaded| Arrival { name: f.name, bytes: f.bytes.to_vec(), channel: Channel::Upload };
+    let arrival = |f: web::Uploaded| Arrival::new(f.name, f.bytes.to_vec(), Channel::Upload);
     let done = usecases::receive(&ctx.op, fallback, files.into_iter().map(arrival).collect()).await;
     let done = done.map_err(|e| problem(&ctx.tr, e))?;
     let tr = ctx.tr.clone();

@@ -19,7 +19,9 @@ use super::{
     paper::PaperPage,
     payments::{BatchPage, BatchView, PayableView, PaymentView, PaymentsPage},
     register::{FileView, Line, ReceivedPage, RegisterPage, finding},
+    templates::{TemplateView, TemplatesPage},
     view::{Body, LineView, ViewPage},
+    waiting::WaitingPage,
     words,
 };
 use crate::model::{BatchState, FindingRow, State};
@@ -31,6 +33,8 @@ pub(crate) fn samples(tr: &Tr) -> Vec<Sample> {
         Sample { name: "invoices/card.html", html: card(tr).render() },
         Sample { name: "invoices/view.html", html: view(tr).render() },
         Sample { name: "invoices/paper.html", html: paper(tr).render() },
+        Sample { name: "invoices/waiting.html", html: waiting(tr).render() },
+        Sample { name: "invoices/templates.html", html: templates(tr).render() },
         Sample { name: "invoices/payments.html", html: payments(tr).render() },
         Sample { name: "invoices/batch.html", html: batch(tr).render() },
         Sample { name: "invoices/bank.html", html: bank(tr).render() },
@@ -77,7 +81,35 @@ fn register(tr: &Tr) -> RegisterPage {
         first: String::new(),
         next: "/invoices?after=x".to_owned(),
         may_receive: true,
+        waiting: vec![("/invoices/waiting/1".to_owned(), "skens.pdf".to_owned(), tr.date(day()))],
     }
+}
+
+fn waiting(tr: &Tr) -> WaitingPage {
+    WaitingPage {
+        shell: shell(tr),
+        form: form(tr),
+        id: Uuid::nil().to_string(),
+        version: 1,
+        name: "skens.pdf".to_owned(),
+        how: tr.date(day()),
+        file: "/invoices/waiting/1/file?inline=1".to_owned(),
+        is_picture: false,
+        kinds: vec![Choice::new("invoice", tr.t("invoices-kind-invoice"))],
+        sender: "rekini@example.org".to_owned(),
+    }
+}
+
+fn templates(tr: &Tr) -> TemplatesPage {
+    let row = TemplateView {
+        id: Uuid::nil().to_string(),
+        name: "Siltums".to_owned(),
+        supplier: "SIA „Paraugs siltums”".to_owned(),
+        contract: "S-1".to_owned(),
+        usual: tr.money(Money(100_000)),
+        parts: "7222 / EKK 2221".to_owned(),
+    };
+    TemplatesPage { shell: shell(tr), form: form(tr), rows: vec![row], may_end: true }
 }
 
 fn row() -> FindingRow {
@@ -174,6 +206,9 @@ fn card(tr: &Tr) -> CardPage {
         parts: coding::fields(),
         units: vec![Choice::new(UnitId(Uuid::nil()).to_string(), "Parauga vidusskola")],
         suggestion: "PS-117".to_owned(),
+        may_split: true,
+        may_template: true,
+        contract: "S-1".to_owned(),
         may_code: true,
         may_answer: true,
         is_broken: true,

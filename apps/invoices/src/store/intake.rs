@@ -235,6 +235,8 @@ pub struct InvoiceItem {
     pub findings: Vec<FindingRow>,
     /// State.
     pub state: &'static str,
+    /// The envelope it came in.
+    pub envelope: Option<crate::model::Envelope>,
 }
 
 /// A line as the statement takes it.
@@ -304,15 +306,15 @@ const ADD: &str = db::sql!(
     "with i as (
        insert into invoices.invoice (tenant_id, id, institution_id, unit_id, supplier_id, number, kind, issued_on, due_on,
          received_on, received_at, received_by, channel, is_structured, syntax, content, currency, net, vat, total,
-         payable, iban, reference, order_number, contract_number, preceding, verdict, findings, state)
+         payable, iban, reference, order_number, contract_number, preceding, verdict, findings, state, envelope)
        select $1, id, institution_id, unit_id, supplier_id, number, kind, issued_on, due_on, received_on, received_at,
          received_by, channel, is_structured, syntax, decode(content, 'hex'), currency, net, vat, total, payable, iban,
-         reference, order_number, contract_number, preceding, verdict, findings, state
+         reference, order_number, contract_number, preceding, verdict, findings, state, envelope
        from jsonb_to_recordset($2::jsonb->'invoices') as r(id uuid, institution_id uuid, unit_id uuid, supplier_id uuid,
          number text, kind text, issued_on date, due_on date, received_on date, received_at timestamptz,
          received_by uuid, channel text, is_structured boolean, syntax text, content text, currency text, net bigint,
          vat bigint, total bigint, payable bigint, iban text, reference text, order_number text, contract_number text,
-         preceding text[], verdict text, findings jsonb, state text)),
+         preceding text[], verdict text, findings jsonb, state text, envelope jsonb)),
      l as (
        insert into invoices.line (tenant_id, invoice_id, no, name, quantity, measure, net, vat_category, vat_rate, order_line)
        select $1, invoice_id, no, name, quantity, measure, net, vat_category, vat_rate, order_line

@@ -16,7 +16,7 @@ use super::{InvoicesError, euros};
 use crate::{
     actions::AnswerSupplier,
     held::Invoice,
-    model::{Correspondent, Reason, Response, State, rejection},
+    model::{Correspondent, LevelStatus, Reason, Response, State, level_status, rejection},
     store,
 };
 
@@ -113,11 +113,13 @@ async fn files(
     }
     if let (Some(endpoint), true) = (endpoint, invoice.is_structured) {
         let ours = unit.registration_number.unwrap_or_default();
+        let sender = Correspondent { endpoint: format!("0218:{ours}"), name: unit.name.clone() };
+        let receiver = Correspondent { endpoint: endpoint.clone(), name: invoice.supplier.clone() };
         let response = rejection(&Response {
             id: format!("{}-RE", invoice.registered.as_deref().unwrap_or(&invoice.number)),
             on: op.today(),
-            sender: Correspondent { endpoint: format!("0218:{ours}"), name: unit.name },
-            receiver: Correspondent { endpoint, name: invoice.supplier.clone() },
+            sender: sender.clone(),
+            receiver: receiver.clone(),
             invoice: invoice.number.clone(),
             issued: invoice.issued_on,
             credit_note: invoice.is_credit(),
@@ -125,10 +127,37 @@ async fn files(
             words: words.to_owned(),
         });
         let media_type = "application/xml".to_owned();
-        let name = "invoice-response.xml".to_owned();
-        files.push(NewFile { name, media_type, bytes: response.into_bytes(), role: FileRole::Annex });
+        let annex = |name: &str, text: String| NewFile {
+            name: name.to_owned(),
+            media_type: media_type.clone(),
+            bytes: text.into_bytes(),
+            role: FileRole::Annex,
+        };
+        files.push(annex("invoice-response.xml", response));
+        if invoice.findings.0.iter().any(|f| f.severity == "fatal") {
+            files.push(annex("message-level-status.xml", level(op, invoice, sender, receiver)));
+        }
     }
     Ok(files)
+}
+
+/// What is said to the access points about the message itself: whichever brought it, else the parties.
+fn level(op: &Op, invoice: &Invoice, ours: Correspondent, theirs: Correspondent) -> String {
+    let at = |endpoint: &str| Correspondent { endpoint: endpoint.to_owned(), name: String::new() };
+    let (sender, receiver) = match &invoice.envelope {
+        Some(e) => (at(&e.0.receiver), at(&e.0.sender)),
+        None => (ours, theirs),
+    };
+    let instance = invoice.envelope.as_ref().map_or_else(|| invoice.id.to_string(), |e| e.0.instance.clone());
+    level_status(&LevelStatus {
+        id: &format!("{}-MLS", invoice.registered.as_deref().unwrap_or(&invoice.number)),
+        at: op.now(),
+        sender,
+        receiver,
+        instance: &instance,
+        accepted: false,
+        findings: &invoice.findings.0,
+    })
 }
 
 /// What the supplier is told: which invoice, why, and what to do.

@@ -1,6 +1,9 @@
 //! Taking invoices in: a set at a time, in a dozen statements however many.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use chrono::Days;
 use documents::{Direction, LinkKind, NewDocument, Registering};
@@ -9,10 +12,13 @@ use serde_json::json;
 use types::{Date, DocumentId, Money, UnitId};
 use uuid::Uuid;
 
-use super::{InvoicesError, Prepared, judge_all};
+use super::{InvoicesError, Prepared, Sorted, sort_all};
 use crate::{
     actions::ReceiveInvoice,
-    model::{AlertKind, Channel, Coding, Earlier, FindingRow, Judged, Kind, Likeness, Verdict, likeness, scaled},
+    model::{
+        AlertKind, Channel, Coding, Earlier, Envelope, FindingRow, Judged, Kind, Layers, Likeness, Template, Verdict,
+        likeness, pick, scaled,
+    },
     offers,
     store::{self, AccountItem, AlertItem, CodingItem, Intake, InvoiceItem, LineItem, SupplierItem},
 };
@@ -26,6 +32,28 @@ pub struct Arrival {
     pub bytes: Vec<u8>,
     /// By what it came.
     pub channel: Channel,
+    /// Who sent it: an e-mail or electronic address.
+    pub sender: Option<String>,
+    /// The signed container it was taken out of.
+    pub container: Option<Arc<Vec<u8>>>,
+    /// The envelope it came in.
+    pub envelope: Option<Envelope>,
+}
+
+impl Arrival {
+    /// A file that came by that channel.
+    #[must_use]
+    pub const fn new(name: String, bytes: Vec<u8>, channel: Channel) -> Self {
+        Self { name, bytes, channel, sender: None, container: None, envelope: None }
+    }
+
+    pub(super) fn without_content(&self) -> Self {
+        Self {
+            sender: self.sender.clone(),
+            envelope: self.envelope.clone(),
+            ..Self::new(String::new(), Vec::new(), self.channel)
+        }
+    }
 }
 
 /// What became of a file.
@@ -35,6 +63,8 @@ pub enum Outcome {
     Registered(DocumentId),
     /// It was here already.
     Known(DocumentId),
+    /// A picture that somebody must read and enter: kept under that id.
+    Waiting(DocumentId),
     /// It is no invoice that could be read.
     Refused,
 }
@@ -60,38 +90,71 @@ pub struct Received {
     pub alerts: Vec<AlertKind>,
 }
 
-/// Takes files in: judges each, registers what is an invoice, leaves what is here already. `fallback` is the
-/// institution that gets what names none of ours.
+/// Which rules refuse, as this municipality says today.
+///
+/// # Errors
+/// The database failed.
+pub async fn layers(op: &Op) -> Result<Layers, InvoicesError> {
+    let mut read = op.read().await?;
+    let all = parties::parameters(read.conn(), op.tenant(), "invoices", op.today()).await?;
+    Ok(Layers::of(all.iter().filter_map(|(key, value)| Some((key.as_str(), value.as_str()?)))))
+}
+
+/// Takes files in: judges each, registers what is an invoice, keeps pictures for somebody to read, leaves what is here
+/// already. Archives are looked into. `fallback` is the institution that gets what names none of ours. An archive's
+/// files are listed one by one.
 ///
 /// # Errors
 /// Not theirs to receive, or the database failed: then nothing is registered.
 pub async fn receive(op: &Op, fallback: UnitId, files: Vec<Arrival>) -> Result<Vec<Received>, InvoicesError> {
-    let names: Vec<String> = files.iter().map(|f| f.name.clone()).collect();
-    let work = files.into_iter().map(|f| (f.name, f.bytes, f.channel)).collect();
+    let layers = layers(op).await?;
     // No connection is held while strangers' files are judged.
-    let judged = tokio::task::spawn_blocking(move || judge_all(work)).await;
-    let judged = judged.map_err(|e| OpError::from(sqlx::Error::Io(std::io::Error::other(e))))?;
-    let mut answers: Vec<Option<Received>> = Vec::with_capacity(judged.len());
+    let sorted = tokio::task::spawn_blocking(move || sort_all(files, &layers)).await;
+    let sorted = sorted.map_err(|e| OpError::from(sqlx::Error::Io(std::io::Error::other(e))))?;
+    let mut answers: Vec<Option<Received>> = Vec::with_capacity(sorted.len());
     let (mut prepared, mut places) = (Vec::new(), Vec::new());
-    for (n, (name, one)) in names.into_iter().zip(judged).enumerate() {
+    let (mut pictures, mut picture_places) = (Vec::new(), Vec::new());
+    for (n, (name, one)) in sorted.into_iter().enumerate() {
+        answers.push(None);
         match one {
-            Ok(one) => {
+            Sorted::Invoice(one) => {
                 places.push((n, name));
                 prepared.push(*one);
-                answers.push(None);
             }
-            Err(judged) => answers.push(Some(refused(name, *judged))),
+            Sorted::Picture(one) => {
+                picture_places.push((n, name));
+                pictures.push(*one);
+            }
+            Sorted::Refused(judged) => {
+                answers.pop();
+                answers.push(Some(refused(name, *judged)));
+            }
         }
     }
     let mut tx = op.begin().await?;
     let done = receive_set(&mut tx, fallback, prepared).await?;
+    let kept = super::keep_pictures(&mut tx, fallback, pictures).await?;
     tx.commit().await?;
-    for ((n, name), one) in places.into_iter().zip(done) {
+    let kept = kept.into_iter().map(waits);
+    for ((n, name), one) in places.into_iter().zip(done).chain(picture_places.into_iter().zip(kept)) {
         if let Some(answer) = answers.get_mut(n) {
             *answer = Some(Received { name, ..one });
         }
     }
     Ok(answers.into_iter().flatten().collect())
+}
+
+fn waits(outcome: Outcome) -> Received {
+    Received {
+        name: String::new(),
+        outcome,
+        verdict: "manual",
+        findings: Vec::new(),
+        supplier: String::new(),
+        number: String::new(),
+        total: Money::ZERO,
+        alerts: Vec::new(),
+    }
 }
 
 fn refused(name: String, judged: Judged) -> Received {
@@ -114,6 +177,7 @@ struct Known {
     accounts: HashMap<Uuid, BTreeMap<String, String>>,
     earlier: HashMap<Uuid, Vec<Earlier>>,
     habits: HashMap<(Uuid, UnitId), Vec<store::HabitRow>>,
+    templates: HashMap<(Uuid, UnitId), Vec<Template>>,
     days: u64,
 }
 
@@ -132,7 +196,7 @@ pub async fn receive_set(tx: &mut Tx, fallback: UnitId, set: Vec<Prepared>) -> R
     let mut fresh = Vec::new();
     for one in set {
         let before = seen.get(one.content.as_slice()).copied();
-        let id = before.unwrap_or_else(|| op.new_id());
+        let id = before.or(one.draft).unwrap_or_else(|| op.new_id());
         let outcome = if before.is_some() { Outcome::Known(id) } else { Outcome::Registered(id) };
         answers.push(answer(&one, outcome));
         if before.is_none() {
@@ -161,7 +225,7 @@ pub async fn receive_set(tx: &mut Tx, fallback: UnitId, set: Vec<Prepared>) -> R
 const fn registered(outcome: &Outcome) -> Option<DocumentId> {
     match outcome {
         Outcome::Registered(id) => Some(*id),
-        Outcome::Known(_) | Outcome::Refused => None,
+        Outcome::Known(_) | Outcome::Waiting(_) | Outcome::Refused => None,
     }
 }
 
@@ -218,9 +282,13 @@ async fn know(
     for h in store::habits(tx.conn(), tenant, &ids).await? {
         habits.entry((h.supplier_id, h.institution_id)).or_default().push(h);
     }
+    let mut templates: HashMap<(Uuid, UnitId), Vec<Template>> = HashMap::new();
+    for t in store::templates_of(tx.conn(), tenant, &ids).await? {
+        templates.entry((t.supplier_id, t.institution_id)).or_default().push(t);
+    }
     let days = parties::parameter(tx.conn(), tenant, "invoices", "payment-days", op.today()).await?;
     let days = days.and_then(|v| v.as_u64()).unwrap_or(30);
-    Ok(Known { institutions, suppliers, accounts, earlier, habits, days })
+    Ok(Known { institutions, suppliers, accounts, earlier, habits, templates, days })
 }
 
 impl Known {
@@ -273,7 +341,12 @@ async fn register(
         let suggested = suggest(&op, &known, supplier, institution, &one);
         let unit = suggested.first().map_or(institution, |c| c.unit_id);
         intake.codings.extend((1..).zip(suggested).map(|(no, coding)| CodingItem { invoice_id: id, no, coding }));
-        documents.push(document(id, institution, unit, &one, issued));
+        let paper = document(id, institution, unit, &one, issued);
+        match one.draft {
+            // The file waited as a draft: now it is known what it says.
+            Some(_) => documents::redraft(tx, may, id, &paper).await?,
+            None => documents.push(paper),
+        }
         registering.push(Registering { document: id, register: "invoices".to_owned(), institution, date: today });
         files.push((id, std::mem::take(&mut one.files)));
         intake.lines.extend(lines(id, &mut one));
@@ -331,8 +404,21 @@ fn duplicate(
     found.map(|(l, of, number)| (AlertKind::Duplicate, json!({ "of": of, "number": number, "how": l.word() })))
 }
 
-/// As the supplier's last approved invoice of that institution was booked, with the reason beside it.
+/// As a template says, else as the supplier's last approved invoice of that institution was booked; with the reason
+/// beside it.
 fn suggest(op: &Op, known: &Known, supplier: Uuid, institution: UnitId, one: &Prepared) -> Vec<Coding> {
+    let all = known.templates.get(&(supplier, institution)).map(Vec::as_slice).unwrap_or_default();
+    if one.bill.kind == Kind::Invoice
+        && let Some(t) = pick(all, one.bill.contract.as_deref(), one.bill.total)
+    {
+        let why = match (op.locale(), t.is_usual(one.bill.total)) {
+            (types::Locale::Lv, true) => format!("Pēc sagataves „{}”", t.name),
+            (types::Locale::Lv, false) => format!("Pēc sagataves „{}”, bet summa nav kā parasti", t.name),
+            (types::Locale::En, true) => format!("By the template “{}”", t.name),
+            (types::Locale::En, false) => format!("By the template “{}”, but the amount is not as usual", t.name),
+        };
+        return scaled(&t.parts, one.bill.total, &why);
+    }
     let Some(rows) = known.habits.get(&(supplier, institution)) else { return Vec::new() };
     let Some(first) = rows.first() else { return Vec::new() };
     let parts: Vec<Coding> = rows.iter().map(|r| r.coding.clone()).collect();
@@ -424,6 +510,7 @@ fn item(
         verdict: one.verdict.word(),
         findings: one.findings,
         state: if one.verdict == Verdict::Broken { "broken" } else { "coding" },
+        envelope: one.envelope,
     }
 }
 

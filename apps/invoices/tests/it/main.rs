@@ -8,9 +8,13 @@
 )]
 
 mod alerts;
+mod bank;
 mod counts;
+mod dropping;
 mod matching;
 mod paying;
 mod receiving;
+mod templates;
+mod waiting;
 mod world;
 mod year;

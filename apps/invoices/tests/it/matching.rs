@@ -6,7 +6,7 @@ use types::Money;
 
 use crate::world::{code, receive, world};
 
-async fn order(client: &mut Client, school: &str, lines: &str, amount: &str) -> String {
+pub async fn order(client: &mut Client, school: &str, lines: &str, amount: &str) -> String {
     let form = client.get("/invoices/agreements").await.ok();
     let submit = form.input("submit_id").unwrap();
     let fields = [

@@ -10,21 +10,21 @@ use testkit::{Client, Page};
 
 use crate::world::{World, code, day, receive, world};
 
-const OURS: &str = "LV97HABA0012345678910";
+pub const OURS: &str = "LV97HABA0012345678910";
 
-async fn account(client: &mut Client) {
+pub async fn account(client: &mut Client) {
     let fields = [("name", "Pamatkonts"), ("iban", OURS), ("bic", "HABALV22")];
     assert_eq!(client.post("/invoices/accounts", &fields).await.location(), "/invoices/bank");
 }
 
-async fn approved(w: &World, accountant: &mut Client, number: &str, euros: i64, gross: &str) -> String {
+pub async fn approved(w: &World, accountant: &mut Client, number: &str, euros: i64, gross: &str) -> String {
     let href = receive(accountant, &w.made(1, number, euros).await).await;
     assert_eq!(code(accountant, &href, gross).await.location(), href);
     w.approve_all().await;
     href
 }
 
-async fn propose(client: &mut Client) -> Page {
+pub async fn propose(client: &mut Client) -> Page {
     let form = client.get("/invoices/payments").await.ok();
     let text = form.text();
     let account = text.split("name=\"account\"").nth(1).unwrap().split("value=\"").find(|v| v.as_bytes()[8] == b'-');
@@ -73,7 +73,7 @@ fn statement(id: &str, opening: i64, entries: &[(&str, i64, Option<&str>)]) -> V
     StatementFile { id: id.into(), created, statements: vec![statement] }.write(StatementVersion::V02)
 }
 
-async fn import(client: &mut Client, bytes: &[u8]) -> Page {
+pub async fn import(client: &mut Client, bytes: &[u8]) -> Page {
     client.upload("/invoices/bank", &[], &[("file", "banka.xml", "application/xml", bytes)]).await
 }
 

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use documents::{BlobStore, FolderStore, MasterKey};
+use documents::{BlobStore, FolderStore, MasterKey, PdfRenderer};
 use manifest::App;
 use novads_invoices::life::{Made, MadeLine, made};
 use op::Extensions;
@@ -49,6 +49,7 @@ pub async fn world() -> World {
         e.insert(workflow::shell_source());
         e.insert::<Arc<dyn BlobStore>>(Arc::new(FolderStore::new(blobs.path()).unwrap()));
         e.insert(MasterKey([7; 32]));
+        e.insert::<Arc<dyn PdfRenderer>>(Arc::new(port_pdf::LetterPdf::new().unwrap()));
     };
     let house = House::open(modules, extend).await;
     let plan = Plan { institutions: 4, employees: 60, seed: 1 };
@@ -187,4 +188,50 @@ impl World {
         let units = parties::units(read.conn(), self.house.tenant, None).await.unwrap();
         units.into_iter().find(|u| u.code.ends_with("-1") && u.path.contains(&self.demo.school)).unwrap().id
     }
+}
+
+/// The text of a PDF, as poppler reads it.
+pub fn pdf_text(bytes: &[u8]) -> String {
+    use std::io::Write as _;
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(bytes).unwrap();
+    let done = std::process::Command::new("pdftotext").arg("-layout").arg(file.path()).arg("-").output();
+    let done = done.expect("pdftotext is missing: install poppler-utils (tools/install.sh)");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).unwrap()
+}
+
+fn crc(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |c, _| if c & 1 == 1 { (c >> 1) ^ 0xedb8_8320 } else { c >> 1 })
+    })
+}
+
+/// An archive of stored files, as any packer writes it.
+pub fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let (mut out, mut directory) = (Vec::new(), Vec::new());
+    let short = |n: usize| u16::try_from(n).unwrap().to_le_bytes();
+    let long = |n: usize| u32::try_from(n).unwrap().to_le_bytes();
+    for (name, bytes) in files {
+        let mut facts = vec![20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0x5b];
+        facts.extend(crc(bytes).to_le_bytes());
+        facts.extend([long(bytes.len()), long(bytes.len())].concat());
+        facts.extend([short(name.len()), short(0)].concat());
+        directory.extend(b"PK\x01\x02\x14\0");
+        directory.extend(&facts);
+        directory.extend([0; 10]);
+        directory.extend(long(out.len()));
+        directory.extend(name.as_bytes());
+        out.extend(b"PK\x03\x04");
+        out.extend(facts);
+        out.extend(name.as_bytes());
+        out.extend(*bytes);
+    }
+    let start = out.len();
+    out.extend(&directory);
+    out.extend(b"PK\x05\x06\0\0\0\0");
+    out.extend([short(files.len()), short(files.len())].concat());
+    out.extend([long(directory.len()), long(start)].concat());
+    out.extend([0, 0]);
+    out
 }

@@ -7,6 +7,7 @@ mod batch;
 mod create;
 pub(crate) mod disposal;
 mod link;
+mod redraft;
 mod register;
 mod rekey;
 mod rename;
@@ -17,6 +18,7 @@ pub use attach::{FileContent, REGISTERED_CONTENT, attach, attach_set, read_file}
 pub use batch::{BatchAnswer, BatchError, ItemAnswer, ItemStatus, register_batch};
 pub use create::{create, create_registered};
 pub use link::{link, link_new};
+pub use redraft::redraft;
 pub use register::{annul, number_kept, register};
 pub use rekey::rekey;
 pub use rename::rename;
