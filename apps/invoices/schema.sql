@@ -135,6 +135,7 @@ CREATE TABLE invoices.invoice (
     agreement_id uuid,
     matched text,
     deviations jsonb DEFAULT '[]'::jsonb NOT NULL,
+    envelope jsonb,
     CONSTRAINT invoice_channel_check CHECK ((channel = ANY (ARRAY['upload'::text, 'folder'::text, 'e-mail'::text, 'api'::text, 'e-address'::text, 'paper'::text]))),
     CONSTRAINT invoice_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'credit-note'::text]))),
     CONSTRAINT invoice_matched_check CHECK ((matched = ANY (ARRAY['two-way'::text, 'three-way'::text, 'deviates'::text]))),
@@ -144,6 +145,7 @@ CREATE TABLE invoices.invoice (
 );
 ALTER TABLE ONLY invoices.invoice FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE invoices.invoice IS 'tenant: invoices and credit notes received (rēķins, kredītrēķins); id = document';
+COMMENT ON COLUMN invoices.invoice.envelope IS 'the envelope it came in: instance, sender, receiver; what a message level status refers to';
 CREATE TABLE invoices.line (
     tenant_id uuid NOT NULL,
     invoice_id uuid NOT NULL,
@@ -222,6 +224,44 @@ CREATE TABLE invoices.supplier_account (
 );
 ALTER TABLE ONLY invoices.supplier_account FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE invoices.supplier_account IS 'tenant: accounts of a supplier; a new one is suspect until a second person has cleared it';
+CREATE TABLE invoices.template (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    institution_id uuid NOT NULL,
+    supplier_id uuid NOT NULL,
+    name text NOT NULL,
+    contract_number text,
+    amount_from bigint,
+    amount_to bigint,
+    parts jsonb NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT template_range CHECK (((amount_from IS NULL) OR (amount_to IS NULL) OR (amount_from <= amount_to)))
+);
+ALTER TABLE ONLY invoices.template FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE invoices.template IS 'tenant: how the recurring invoices of a supplier are booked (kontējuma sagatave)';
+CREATE TABLE invoices.waiting (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    institution_id uuid NOT NULL,
+    content bytea NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    channel text NOT NULL,
+    sender text,
+    received_at timestamp with time zone NOT NULL,
+    received_by uuid,
+    dismissed_at timestamp with time zone,
+    dismissed_by uuid,
+    ground text,
+    CONSTRAINT waiting_channel_check CHECK ((channel = ANY (ARRAY['upload'::text, 'folder'::text, 'e-mail'::text, 'api'::text, 'e-address'::text, 'paper'::text]))),
+    CONSTRAINT waiting_ground CHECK (((dismissed_at IS NULL) = (ground IS NULL)))
+);
+ALTER TABLE ONLY invoices.waiting FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE invoices.waiting IS 'tenant: pictures and PDF files that wait to be entered by hand; id = document, a draft until then';
 ALTER TABLE ONLY invoices.agreement
     ADD CONSTRAINT agreement_number_key UNIQUE (tenant_id, supplier_id, kind, number);
 ALTER TABLE ONLY invoices.agreement
@@ -262,6 +302,12 @@ ALTER TABLE ONLY invoices.supplier
     ADD CONSTRAINT supplier_code_key UNIQUE (tenant_id, code);
 ALTER TABLE ONLY invoices.supplier
     ADD CONSTRAINT supplier_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY invoices.template
+    ADD CONSTRAINT template_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY invoices.waiting
+    ADD CONSTRAINT waiting_content_key UNIQUE (tenant_id, content);
+ALTER TABLE ONLY invoices.waiting
+    ADD CONSTRAINT waiting_pkey PRIMARY KEY (tenant_id, id);
 CREATE INDEX agreement_institution ON invoices.agreement USING btree (tenant_id, institution_id);
 CREATE INDEX alert_invoice ON invoices.alert USING btree (tenant_id, invoice_id);
 CREATE INDEX batch_bank_account ON invoices.batch USING btree (tenant_id, bank_account_id);
@@ -279,6 +325,9 @@ CREATE INDEX payment_invoice ON invoices.payment USING btree (tenant_id, invoice
 CREATE UNIQUE INDEX payment_open ON invoices.payment USING btree (tenant_id, invoice_id) WHERE (state = ANY (ARRAY['proposed'::text, 'sent'::text]));
 CREATE INDEX receipt_agreement ON invoices.receipt USING btree (tenant_id, agreement_id);
 CREATE INDEX statement_bank_account ON invoices.statement USING btree (tenant_id, bank_account_id);
+CREATE INDEX template_institution ON invoices.template USING btree (tenant_id, institution_id);
+CREATE INDEX template_supplier ON invoices.template USING btree (tenant_id, supplier_id, institution_id);
+CREATE INDEX waiting_institution ON invoices.waiting USING btree (tenant_id, institution_id, received_at);
 ALTER TABLE ONLY invoices.agreement
     ADD CONSTRAINT agreement_tenant_id_institution_id_fkey FOREIGN KEY (tenant_id, institution_id) REFERENCES kernel.unit(tenant_id, id);
 ALTER TABLE ONLY invoices.agreement
@@ -321,6 +370,14 @@ ALTER TABLE ONLY invoices.supplier_account
     ADD CONSTRAINT supplier_account_tenant_id_supplier_id_fkey FOREIGN KEY (tenant_id, supplier_id) REFERENCES invoices.supplier(tenant_id, id);
 ALTER TABLE ONLY invoices.supplier
     ADD CONSTRAINT supplier_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES kernel.tenant(id);
+ALTER TABLE ONLY invoices.template
+    ADD CONSTRAINT template_tenant_id_institution_id_fkey FOREIGN KEY (tenant_id, institution_id) REFERENCES kernel.unit(tenant_id, id);
+ALTER TABLE ONLY invoices.template
+    ADD CONSTRAINT template_tenant_id_supplier_id_fkey FOREIGN KEY (tenant_id, supplier_id) REFERENCES invoices.supplier(tenant_id, id);
+ALTER TABLE ONLY invoices.waiting
+    ADD CONSTRAINT waiting_tenant_id_id_fkey FOREIGN KEY (tenant_id, id) REFERENCES documents.document(tenant_id, id);
+ALTER TABLE ONLY invoices.waiting
+    ADD CONSTRAINT waiting_tenant_id_institution_id_fkey FOREIGN KEY (tenant_id, institution_id) REFERENCES kernel.unit(tenant_id, id);
 ALTER TABLE invoices.agreement ENABLE ROW LEVEL SECURITY;
 ALTER TABLE invoices.alert ENABLE ROW LEVEL SECURITY;
 ALTER TABLE invoices.bank_account ENABLE ROW LEVEL SECURITY;
@@ -334,6 +391,7 @@ ALTER TABLE invoices.receipt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE invoices.statement ENABLE ROW LEVEL SECURITY;
 ALTER TABLE invoices.supplier ENABLE ROW LEVEL SECURITY;
 ALTER TABLE invoices.supplier_account ENABLE ROW LEVEL SECURITY;
+ALTER TABLE invoices.template ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON invoices.agreement USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON invoices.alert USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON invoices.bank_account USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
@@ -347,6 +405,9 @@ CREATE POLICY tenant ON invoices.receipt USING ((tenant_id = (NULLIF(current_set
 CREATE POLICY tenant ON invoices.statement USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON invoices.supplier USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON invoices.supplier_account USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
+CREATE POLICY tenant ON invoices.template USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
+CREATE POLICY tenant ON invoices.waiting USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
+ALTER TABLE invoices.waiting ENABLE ROW LEVEL SECURITY;
 GRANT USAGE ON SCHEMA invoices TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invoices.agreement TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invoices.alert TO novads_server;
@@ -361,3 +422,5 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invoices.receipt TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invoices.statement TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invoices.supplier TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invoices.supplier_account TO novads_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invoices.template TO novads_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invoices.waiting TO novads_server;
