@@ -27,6 +27,7 @@ fn office() -> Vec<Module> {
         parties::module(),
         documents::module(),
         workflow::module(),
+        signing::module(),
         delivery::module(),
         reports::module(),
     ]
@@ -40,6 +41,7 @@ pub fn modules() -> Vec<Module> {
 
 fn assemble(extensions: &mut Extensions) -> (Vec<Module>, Vec<SetUp>) {
     let (of_apps, set_ups) = manifest::assemble(apps(), extensions);
+    manifest::add_card_part(extensions, signing::card_part());
     (office().into_iter().chain(of_apps).collect(), set_ups)
 }
 

@@ -13,6 +13,9 @@ pub(crate) const RENDER: &str = "personnel.render";
 /// Somebody asked for it.
 pub(crate) const ASKED: &str = "asked";
 
+/// Orders are to be signed and have no file yet.
+const DOCUMENT_WANTED: &str = "signing.document-wanted";
+
 /// Which event starts which job.
 pub(crate) const SUBSCRIPTIONS: &[(&str, &str)] = &[
     (events::ORDER_DRAFTED, RENDER),
@@ -20,6 +23,7 @@ pub(crate) const SUBSCRIPTIONS: &[(&str, &str)] = &[
     (events::APPLICATION_CORRECTED, RENDER),
     (events::CERTIFICATE_ISSUED, RENDER),
     ("workflow.application-filed", RENDER),
+    (DOCUMENT_WANTED, RENDER),
 ];
 
 /// All of them.
@@ -42,7 +46,7 @@ fn render(op: Op, jobs: Vec<Job>) -> BoxFuture<'static, Result<(), JobError>> {
             let subjects = ids(&job.payload);
             match event {
                 events::ORDER_DRAFTED | events::ORDER_SIGNED => renderings::orders(&op, &subjects, false).await?,
-                ASKED => renderings::orders(&op, &subjects, true).await?,
+                ASKED | DOCUMENT_WANTED => renderings::orders(&op, &subjects, true).await?,
                 events::CERTIFICATE_ISSUED => renderings::certificates(&op, &subjects).await?,
                 _ => renderings::applications(&op, &subjects).await?,
             }

@@ -137,7 +137,8 @@ fn order_draft(o: &Order) -> Draft {
             let fields = vec![("Datums".to_owned(), date(at)), ("Nr.".to_owned(), number.clone())];
             (fields, note, format!("Rīkojums Nr. {number}"), at)
         }
-        _ => (vec![("Sagatavots".to_owned(), date(o.prepared_at))], "Projekts", "Projekts".to_owned(), o.prepared_at),
+        // This is what is signed: number and date come with registration, and the time stamp proves when.
+        _ => (vec![("Sagatavots".to_owned(), date(o.prepared_at))], "", String::new(), o.prepared_at),
     };
     Draft {
         document: o.document_id,

@@ -35,7 +35,7 @@ pub use model::{
 pub use module::{TEXTS, module};
 pub use pages::{CardPart, Part, served};
 pub use ports::{BlobError, BlobStore, PdfRenderer, TextExtractor};
-pub use secret::MasterKey;
+pub use secret::{MasterKey, open_shortly, seal_shortly};
 pub use store::{DisposalKind, DisposalState};
 pub use usecases::{
     AccessChange, BatchAnswer, BatchError, FileContent, ItemAnswer, ItemStatus, NewClass, NewRegister,

@@ -86,6 +86,28 @@ pub(crate) fn wrap_anew(
     seal(&other, nonce, aad, &secret).map(Some)
 }
 
+/// Seals what is kept for a short while and must not be read in the database: another service's token, a state to
+/// be handed back. A new master key ends it. `purpose` keeps one use from opening another's.
+///
+/// # Errors
+/// The key has the wrong length.
+pub fn seal_shortly(kernel: &op::Kernel, tenant: TenantId, purpose: &str, plain: &[u8]) -> Result<Vec<u8>, BlobError> {
+    seal(&short_cipher(kernel, purpose)?, kernel.random(), tenant.uuid().as_bytes(), plain)
+}
+
+/// Opens what [`seal_shortly`] sealed for that tenant and purpose.
+///
+/// # Errors
+/// It was changed, or sealed for another.
+pub fn open_shortly(kernel: &op::Kernel, tenant: TenantId, purpose: &str, sealed: &[u8]) -> Result<Vec<u8>, BlobError> {
+    open(&short_cipher(kernel, purpose)?, tenant.uuid().as_bytes(), sealed)
+}
+
+fn short_cipher(kernel: &op::Kernel, purpose: &str) -> Result<Aes256Gcm, BlobError> {
+    let master = kernel.extension::<MasterKey>().ok_or_else(|| broken("the master key is not registered"))?;
+    cipher(&mac(&master.0, &[b"novads kept shortly ", purpose.as_bytes()]))
+}
+
 impl TenantKeys {
     /// Unwraps a tenant's secret; one copied from another tenant does not open.
     pub(crate) fn unwrap(master: &MasterKey, tenant: TenantId, wrapped: &[u8]) -> Result<Self, BlobError> {

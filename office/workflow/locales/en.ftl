@@ -78,7 +78,10 @@ workflow-open-document = Open the document
 workflow-subject = About
 workflow-open-subject = Open the full record
 workflow-step-closed = This step is closed; there is nothing left to do.
-workflow-no-e-signature = E-signature is not yet available here; this document waits for signature. If it was signed on paper, record it.
+workflow-no-e-signature = E-signature is not set up here; this document waits for signature. If it was signed on paper, record it.
+workflow-sign-electronically = Sign electronically
+workflow-sign-many = Sign electronically
+workflow-sign-all = Sign all that waits for my signature
 workflow-sign-on-paper = Record a signature on paper
 workflow-on-paper = signed on paper
 workflow-remark = Remark (optional)
@@ -113,7 +116,7 @@ workflow-refused-cannot = Taking note and carrying out cannot be rejected or ret
 workflow-refused-no-step = This is no longer your task.
 workflow-refused-own = Nobody decides on their own application.
 workflow-refused-nobody = The task cannot be handed to this person.
-workflow-refused-unsigned = A signature is needed. E-signature is not yet available; record a signature on paper.
+workflow-refused-unsigned = A signature is needed: sign electronically, or record a signature on paper.
 workflow-refused-no-signature-asked = No signature is needed here; approve it in the usual way.
 
 ## Applications

@@ -80,7 +80,10 @@ workflow-open-document = Atvērt dokumentu
 workflow-subject = Par ko
 workflow-open-subject = Atvērt pilnu ierakstu
 workflow-step-closed = Šis solis jau ir noslēgts; darīt vairs nav ko.
-workflow-no-e-signature = E-paraksts šeit vēl nav pieejams; šis dokuments gaida parakstu. Ja tas parakstīts uz papīra, atzīmējiet to.
+workflow-no-e-signature = E-paraksts šeit nav iestatīts; šis dokuments gaida parakstu. Ja tas parakstīts uz papīra, atzīmējiet to.
+workflow-sign-electronically = Parakstīt elektroniski
+workflow-sign-many = Parakstīt elektroniski
+workflow-sign-all = Parakstīt visu, kas gaida manu parakstu
 workflow-sign-on-paper = Atzīmēt parakstu uz papīra
 workflow-on-paper = parakstīts uz papīra
 workflow-remark = Piezīme (nav obligāti)
@@ -115,7 +118,7 @@ workflow-refused-cannot = Iepazīšanos un izpildi nevar noraidīt vai atgriezt.
 workflow-refused-no-step = Tas vairs nav jūsu uzdevums.
 workflow-refused-own = Par savu iesniegumu pats nelemj.
 workflow-refused-nobody = Šim cilvēkam uzdevumu nodot nevar.
-workflow-refused-unsigned = Vajadzīgs paraksts. E-paraksts vēl nav pieejams; atzīmējiet parakstu uz papīra.
+workflow-refused-unsigned = Vajadzīgs paraksts: parakstiet elektroniski vai atzīmējiet parakstu uz papīra.
 workflow-refused-no-signature-asked = Te paraksts nav vajadzīgs; saskaņojiet to parastajā veidā.
 
 ## Iesniegumi

@@ -19,8 +19,8 @@ mod usecases;
 pub use model::{Change, Decision, Medium, Outcome, Refused, RouteState, Step, StepState, approved_electronically};
 pub use plan::*;
 pub use service::{
-    Effect, EffectError, Ended, Outcomes, RouteOutcome, Service, Services, SubjectView, SubjectViews, TaskKind,
-    TaskKinds, nothing, outcome,
+    Effect, EffectError, ElectronicSigning, Ended, Outcomes, RouteOutcome, Service, Services, SubjectView,
+    SubjectViews, TaskKind, TaskKinds, nothing, outcome,
 };
 pub use shell::{ShellCount, ShellCounts, shell_source};
 pub use store::{

@@ -151,3 +151,11 @@ pub struct TaskKind {
 /// All of them, registered by the apps.
 #[derive(Default)]
 pub struct TaskKinds(pub Vec<TaskKind>);
+
+/// Where steps that ask for a signature are signed electronically; registered where a way of signing is set up. Its
+/// form takes the tasks as `task`.
+#[derive(Clone, Copy, Debug)]
+pub struct ElectronicSigning {
+    /// The address to which tasks are posted.
+    pub href: &'static str,
+}

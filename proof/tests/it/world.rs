@@ -92,6 +92,12 @@ const THINGS: &[(&str, &str)] = &[
     ("/registers/{code}", "select 'incoming'"),
     ("/registers/{code}/views/{view}", "select id::text from documents.saved_view where tenant_id = $1"),
     ("/reports/{name}", "select 'employee-applications'"),
+    ("/sign/{id}", "select id::text from signing.request where tenant_id = $1 order by id limit 1"),
+    (
+        "/sign/{id}/files/{file}",
+        "select i.files->0->>'file' from signing.item i where i.tenant_id = $1 and i.request_id = $4::uuid
+         and i.state = 'waiting' limit 1",
+    ),
     ("/substitutions/{id}", "select id::text from kernel.substitution where tenant_id = $1 order by id limit 1"),
     (
         "/tasks/{id}",
@@ -170,6 +176,18 @@ impl World {
         };
         parties::usecases::substitute(&self.house.op_of(p.head).await, &absence).await.unwrap();
         self.house.run_jobs().await;
+        self.signing().await;
+    }
+
+    /// The head looks at what waits for a signature.
+    async fn signing(&self) {
+        let op = self.house.op_of(self.demo.people.head).await;
+        let mut read = op.read().await.unwrap();
+        let (tenant, lists) = (op.tenant(), op.principals());
+        let waiting = workflow::tasks(read.conn(), tenant, &lists, Some("sign"), None, 10).await.unwrap();
+        drop(read);
+        let tasks: Vec<_> = waiting.iter().map(|t| t.id).collect();
+        signing::show(&op, types::Locale::Lv, &tasks).await.expect("something waits for the head's signature");
     }
 
     /// A letter comes in, goes out again by post, and is given to the employee.

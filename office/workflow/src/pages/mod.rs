@@ -128,6 +128,11 @@ fn subject_href(op: &Op, code: &str, subject: Uuid) -> String {
     known.map_or_else(String::new, |o| o.href.replace("{id}", &subject.to_string()))
 }
 
+/// Where steps are signed electronically; empty where that is not set up.
+fn sign_at(op: &Op) -> String {
+    op.kernel().extension::<crate::ElectronicSigning>().map_or_else(String::new, |s| s.href.to_owned())
+}
+
 fn task_href(id: TaskId) -> String {
     format!("/tasks/{id}")
 }

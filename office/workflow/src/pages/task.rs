@@ -12,7 +12,7 @@ use web::{Ctx, Form, Problem, Result};
 
 use super::{
     card::{Card, Facts},
-    id, key, note_reading, problem_of, subject_href, summary, task_href,
+    id, key, note_reading, problem_of, sign_at, subject_href, summary, task_href,
     tasks::{Asked, verdict_of},
     typed,
     words::{self, Lists, Names},
@@ -38,6 +38,8 @@ pub(crate) struct TaskPage {
     pub card: Card,
     pub open: bool,
     pub signs: bool,
+    /// Where it is signed electronically, if anywhere.
+    pub sign_at: String,
     pub may_refuse: bool,
     pub may_delegate: bool,
     pub verb: String,
@@ -145,6 +147,7 @@ async fn page(ctx: Ctx, task: TaskId, form: FormState) -> Result<TaskPage> {
         card,
         open: running && step.is_some_and(|s| s.state == StepState::Open),
         signs: kind == StepKind::Sign,
+        sign_at: sign_at(&ctx.op),
         may_refuse: kind.may_refuse(),
         may_delegate,
         verb: words::kind_verb(&ctx.tr, kind),
@@ -328,6 +331,7 @@ impl TaskPage {
             card: Card::sample(&tr),
             open: true,
             signs: kind == StepKind::Sign,
+            sign_at: if kind == StepKind::Sign { "/sign".to_owned() } else { String::new() },
             may_refuse: kind.may_refuse(),
             may_delegate: true,
             verb: words::kind_verb(&tr, kind),

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use web::{Ctx, Form, Problem, Result};
 
 use super::{
-    problem_of,
+    problem_of, sign_at,
     words::{self, Lists, Names},
 };
 use crate::{
@@ -38,6 +38,8 @@ pub(crate) struct TasksPage {
     pub first: String,
     pub next: String,
     pub signs: bool,
+    /// Where they are signed electronically, if anywhere.
+    pub sign_at: String,
 }
 
 /// Overdue, today, this week, later.
@@ -127,6 +129,7 @@ async fn page(ctx: Ctx, form: FormState, query: &TasksQuery) -> Result<TasksPage
         kinds: if kinds.len() > 1 || kind.is_some() { tabs } else { Vec::new() },
         first: if after.is_some() { base(kind) } else { String::new() },
         next,
+        sign_at: if signs { sign_at(&op) } else { String::new() },
         signs,
         shell: ctx.shell,
     })
@@ -364,11 +367,19 @@ impl TasksPage {
             first: String::new(),
             next: "/tasks?after=x".to_owned(),
             signs: true,
+            sign_at: "/sign".to_owned(),
             shell,
         }
     }
 
     pub(crate) fn empty_sample(shell: Shell) -> Self {
-        Self { groups: Vec::new(), kinds: Vec::new(), next: String::new(), signs: false, ..Self::sample(shell) }
+        Self {
+            groups: Vec::new(),
+            kinds: Vec::new(),
+            next: String::new(),
+            signs: false,
+            sign_at: String::new(),
+            ..Self::sample(shell)
+        }
     }
 }

@@ -154,7 +154,7 @@ async fn a_signature_is_only_recorded_as_paper() {
     liga.get(&path)
         .await
         .ok()
-        .has("E-paraksts šeit vēl nav pieejams")
+        .has("E-paraksts šeit nav iestatīts")
         .has("Atzīmēt parakstu uz papīra")
         .has("Lai atpūšas");
     assert_eq!(liga.post(&path, &[("outcome", "done")]).await.status, 422);
