@@ -5,6 +5,7 @@ import './keys.js';
 import './rows.js';
 import './date.js';
 import './shell.js';
+import './token.js';
 
 document.body.classList.add('js-enabled', 'govuk-frontend-supported');
 initAll();

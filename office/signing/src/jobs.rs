@@ -20,7 +20,7 @@ pub(crate) const SUBSCRIPTIONS: &[(&str, &str)] = &[(documents::events::FILE_ADD
 pub(crate) fn all() -> Vec<JobDef> {
     vec![
         JobDef::new(COMPLETE, complete),
-        JobDef::new(CHECK, check),
+        JobDef::new(CHECK, check).in_sets_of(50),
         JobDef::new(RENEW, renew_all).every(Every::DayAt(3)),
     ]
 }

@@ -61,7 +61,13 @@ pub enum Stage<T> {
         /// What the method wants back.
         state: String,
     },
-    /// The person's browser talks to their token; a script of ours posts what it says.
+    /// The person's browser talks to their token; a script of ours posts what it says (`assets/src/token.js`).
+    ///
+    /// For `web-eid` the first stage asks `{"action": "certificate"}` and is answered with `certificate` (DER in
+    /// base64) and `algorithms` (JSON, as the extension gives them); the second asks `{"action": "sign",
+    /// "certificate": …, "hashFunction": "SHA-256", "hashes": [base64 …]}` and is answered with `signatures` (a JSON
+    /// list of base64, one for each hash). Where the token or the person says no, either is answered with `error`:
+    /// `ERR_WEBEID_USER_CANCELLED` and the like.
     Browser {
         /// The protocol that the script speaks: `web-eid`.
         protocol: &'static str,

@@ -359,6 +359,25 @@ pub(crate) async fn reported(conn: &mut PgConnection, tenant: TenantId, files: &
         .await
 }
 
+/// A file by its names.
+#[derive(Debug, FromRow)]
+pub(crate) struct Named {
+    pub id: FileId,
+    pub name: String,
+    pub media_type: String,
+    pub role: documents::FileRole,
+}
+
+pub(crate) async fn named(conn: &mut PgConnection, tenant: TenantId, files: &[FileId]) -> sqlx::Result<Vec<Named>> {
+    sqlx::query_as(db::sql!(
+        "select id, name, media_type, role from documents.file where tenant_id = $1 and id = any($2) and blob <> ''"
+    ))
+    .bind(tenant)
+    .bind(files)
+    .fetch_all(conn)
+    .await
+}
+
 /// The containers of ours on a document, newest first.
 pub(crate) async fn containers(
     conn: &mut PgConnection,

@@ -10,5 +10,6 @@ mod forged;
 mod hostile;
 mod made;
 mod place;
+mod referees;
 mod signing;
 mod vectors;

@@ -7,6 +7,7 @@ use asice::{
     verdict::Report,
     verify::{Request, verify},
 };
+use documents::FileRole;
 use op::{Action as _, Audit, Facts, NewJob, Op, OpError};
 use serde_json::json;
 use types::{DocumentId, FileId, Timestamp};
@@ -17,11 +18,20 @@ use crate::{
     jobs,
     model::Reason,
     ports::Trust,
-    store::{self, NewReport},
+    store::{self, Named, NewReport},
 };
 
 /// Endings of signed containers, among them the Latvian `.edoc` and the Estonian `.bdoc`.
 const ENDINGS: &[&str] = &["edoc", "asice", "sce", "bdoc", "asics", "scs"];
+
+/// Is it worth reading at all? What we rendered ourselves, and what is neither PDF nor archive, holds no signatures.
+fn is_candidate(f: &Named) -> bool {
+    let ending = f.name.rsplit_once('.').map(|(_, e)| e.to_lowercase()).unwrap_or_default();
+    let kind = f.media_type.as_str();
+    let may =
+        kind == "application/pdf" || kind.contains("zip") || kind.contains("asic") || kind.contains("octet-stream");
+    f.role != FileRole::Rendering && (may || ENDINGS.contains(&ending.as_str()))
+}
 
 /// May there be signatures in it? By its content, and by its name where the content does not say.
 #[must_use]
@@ -61,9 +71,11 @@ pub(crate) fn kept(file: FileId, document: DocumentId, report: &Report, trust: &
 pub(crate) async fn check(op: &Op, files: &[FileId], again: bool) -> Result<(), SignError> {
     let mut read = op.read().await?;
     let known: HashSet<FileId> = store::reported(read.conn(), op.tenant(), files).await?.into_iter().collect();
+    let named = store::named(read.conn(), op.tenant(), files).await?;
     drop(read);
+    let worth: HashSet<FileId> = named.iter().filter(|f| is_candidate(f)).map(|f| f.id).collect();
     let mut trust: Option<Trust> = None;
-    for file in files.iter().filter(|f| again || !known.contains(f)) {
+    for file in files.iter().filter(|f| worth.contains(f) && (again || !known.contains(f))) {
         let mut read = op.read().await?;
         let content = match documents::read_file(&mut read, *file).await {
             Ok(content) => content,
