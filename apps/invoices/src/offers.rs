@@ -68,6 +68,7 @@ pub fn outcomes() -> Vec<RouteOutcome> {
         apply: effects::approved,
         stop: effects::stopped,
         check: effects::check,
+        reads_routes: true,
         href: "/invoices/{id}",
     };
     vec![

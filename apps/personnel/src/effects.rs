@@ -268,8 +268,8 @@ pub fn order_check<'a>(tx: &'a mut Tx, ended: &'a [Ended]) -> BoxFuture<'a, Resu
     Box::pin(async move {
         let op = tx.op().clone();
         let ids: Vec<Uuid> = ended.iter().map(|e| e.subject).collect();
-        for o in store::lock_orders(tx.conn(), op.tenant(), &ids).await? {
-            apply::check(tx, &op, &o).await?;
+        for c in store::lock_checked(tx.conn(), op.tenant(), &ids).await? {
+            apply::check(tx, &op, &c).await?;
         }
         Ok(())
     })

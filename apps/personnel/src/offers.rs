@@ -158,6 +158,7 @@ pub fn outcomes() -> Vec<RouteOutcome> {
         apply: effects::approved,
         stop: effects::stopped,
         check: workflow::nothing,
+        reads_routes: false,
         href: "/applications/{id}",
     };
     let order = RouteOutcome {
@@ -167,6 +168,7 @@ pub fn outcomes() -> Vec<RouteOutcome> {
         apply: effects::order_signed,
         stop: effects::order_stopped,
         check: effects::order_check,
+        reads_routes: false,
         href: "/personnel/orders/{id}",
     };
     Kind::ALL.into_iter().map(application).chain([order]).collect()

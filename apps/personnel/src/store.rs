@@ -351,6 +351,38 @@ pub async fn lock_orders(conn: &mut PgConnection, tenant: TenantId, ids: &[Uuid]
     sqlx::query_as(sql).bind(tenant).bind(ids).fetch_all(conn).await
 }
 
+/// An order before its signature.
+#[derive(Clone, Debug, FromRow)]
+pub struct Checked {
+    /// The order.
+    #[sqlx(flatten)]
+    pub order: Order,
+    /// Is the person employed on the first day of what it does?
+    pub employed: bool,
+}
+
+/// Orders by id, locked, with what most of them are checked by.
+///
+/// # Errors
+/// The database failed.
+pub async fn lock_checked(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    ids: &[Uuid],
+) -> Result<Vec<Checked>, sqlx::Error> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "select o.*, exists (
+           select from parties.employment e
+           join parties.employment_term t on t.tenant_id = $1 and t.employment_id = e.id
+            and t.valid_from <= o.on_day and (t.valid_to is null or t.valid_to >= o.on_day)
+           where e.tenant_id = $1 and e.person_id = o.person_id) as employed
+         from (select l.*, (l.facts ->> 'first')::date as on_day
+               from ({} order by r.id for update of r) l) o",
+        Order::SELECT
+    ));
+    sqlx::query_as(sql).bind(tenant).bind(ids).fetch_all(conn).await
+}
+
 /// A signed order.
 #[derive(Debug, Serialize)]
 pub struct Signed {

@@ -71,6 +71,9 @@ pub struct RouteOutcome {
     pub stop: Effect,
     /// Rechecked before a signature is asked for: after it the effect cannot be refused.
     pub check: Effect,
+    /// Do `apply` and `stop` look at routes, tasks or the state of applications? Then what was decided is written before
+    /// they are called, else together with what they write.
+    pub reads_routes: bool,
     /// Whom to send to see the subject: `/personnel/orders/{id}`.
     pub href: &'static str,
 }

@@ -18,7 +18,7 @@ use crate::{
     actions::BookAccount,
     facts::{self, Cut, Ending, Hiring, Period, Terms},
     orders::{self, OrderKind},
-    store::{self, AbsenceRow, Accrued, LedgerEntry, NewAbsence, NewAccount, Order},
+    store::{self, AbsenceRow, Accrued, Checked, LedgerEntry, NewAbsence, NewAccount, Order},
     usecases,
 };
 
@@ -231,7 +231,8 @@ async fn change(tx: &mut Tx, op: &Op, o: &Order) -> Result<(), EffectError> {
 }
 
 /// What the order does must still be possible.
-pub(super) async fn check(tx: &mut Tx, op: &Op, o: &Order) -> Result<(), EffectError> {
+pub(super) async fn check(tx: &mut Tx, op: &Op, checked: &Checked) -> Result<(), EffectError> {
+    let o = &checked.order;
     let refuse = |why: String| Err(EffectError::Refused(why));
     match kind_of(o)? {
         OrderKind::Hire => {
@@ -260,7 +261,7 @@ pub(super) async fn check(tx: &mut Tx, op: &Op, o: &Order) -> Result<(), EffectE
         }
         OrderKind::Leave | OrderKind::Trip | OrderKind::Termination | OrderKind::Transfer | OrderKind::PayChange => {
             let p: Period = facts::of(o)?;
-            if parties::main_employment(tx.conn(), op.tenant(), o.person_id, p.first).await?.is_none() {
+            if !checked.employed {
                 return refuse(format!("{}: nav darba tiesisko attiecību", orders::date(p.first)));
             }
             Ok(())

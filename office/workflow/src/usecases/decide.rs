@@ -237,13 +237,17 @@ async fn check(tx: &mut Tx, these: &[(String, Ended)]) -> Result<(), DecideError
 
 /// What the routes lead to, in the transaction that ended them.
 pub(super) async fn finish(tx: &mut Tx, ended: Vec<(String, Ended)>) -> Result<(), DecideError> {
+    let mut is_first = true;
     for completed in [true, false] {
         let these = ended.iter().filter(|(_, e)| (e.state == RouteState::Completed) == completed);
         for (code, group) in by_code(these) {
             let outcome = service::outcome(tx.op(), &code)?;
             let effect = if completed { outcome.apply } else { outcome.stop };
             // An effect may read what was decided, and what another effect did. What it writes it may keep for the end.
-            tx.settle().await?;
+            if outcome.reads_routes || !is_first {
+                tx.settle().await?;
+            }
+            is_first = false;
             let late = tx.write_late(false);
             effect(tx, &group).await?;
             tx.written(late).await?;

@@ -74,7 +74,16 @@ fn check<'a>(tx: &'a mut Tx, ended: &'a [Ended]) -> BoxFuture<'a, Result<(), Eff
 }
 
 const fn outcome(code: &'static str, plan: fn() -> Plan) -> RouteOutcome {
-    RouteOutcome { code, title: "workflow-tasks", plan, apply, stop, check, href: "/applications/{id}" }
+    RouteOutcome {
+        code,
+        title: "workflow-tasks",
+        plan,
+        apply,
+        stop,
+        check,
+        reads_routes: true,
+        href: "/applications/{id}",
+    }
 }
 
 struct Summary;
