@@ -16,13 +16,34 @@ use nix::{
     unistd::Pid,
 };
 
-use crate::{http, town::Town};
+use crate::http;
 
 /// What is killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     Server,
     PostgreSql,
+    /// Both at once, as when the power goes.
+    Both,
+}
+
+/// When what is killed.
+#[derive(Clone, Copy, Debug)]
+pub struct Blow {
+    pub target: Target,
+    /// After so many confirmations …
+    pub after: usize,
+    /// … and so long.
+    pub then: Duration,
+    /// So many more are waited for when it works again.
+    pub more: usize,
+}
+
+impl Blow {
+    /// One in the middle of load.
+    pub const fn of(target: Target) -> Self {
+        Self { target, after: ENOUGH, then: Duration::ZERO, more: ENOUGH }
+    }
 }
 
 /// What was confirmed: an answer came back, whole.
@@ -34,8 +55,10 @@ pub struct Seen {
     pub tasks: Vec<String>,
     /// Requests that failed because something was dead.
     pub broken: usize,
-    /// What was confirmed before the blow, and how much after it.
+    /// What was confirmed before the last blow.
     pub before: usize,
+    /// From the last blow to the first page that needs the database.
+    pub away: Duration,
 }
 
 /// So much must be confirmed before the blow, and so much again after it: counted, not timed, so that a slow machine
@@ -47,7 +70,8 @@ const FILING: usize = 4;
 const DECIDING: usize = 2;
 
 impl Seen {
-    fn confirmed(&self) -> usize {
+    /// Everything that was confirmed.
+    pub fn confirmed(&self) -> usize {
         self.applications.len() + self.tasks.len()
     }
 }
@@ -92,20 +116,21 @@ fn postmaster(data: &Path) -> Pid {
 }
 
 /// Loads, kills, goes on loading, stops.
-pub fn run(data: &Path, town: &Town, target: Target) -> Seen {
+pub fn run(data: &Path, employees: &[String], leaders: &[String], blow: &Blow, all: &mut Seen) {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let mut server = serve(data, address);
     wait_until_it_answers(address);
-    let (seen, enough) = (Mutex::new(Seen::default()), AtomicBool::new(false));
+    let begun = all.confirmed();
+    let (seen, enough) = (Mutex::new(std::mem::take(all)), AtomicBool::new(false));
     std::thread::scope(|s| {
         for n in 0..FILING {
-            let mine = town.employees.iter().skip(n).step_by(FILING);
+            let mine = employees.iter().skip(n).step_by(FILING);
             s.spawn(|| {
                 mine.take_while(|_| !enough.load(Ordering::Relaxed)).for_each(|c| file(address, c, &seen, &enough))
             });
         }
         for n in 0..DECIDING {
-            let mine: Vec<&String> = town.leaders.iter().skip(n).step_by(DECIDING).collect();
+            let mine: Vec<&String> = leaders.iter().skip(n).step_by(DECIDING).collect();
             let (seen, enough) = (&seen, &enough);
             s.spawn(move || {
                 for cookie in mine.iter().cycle().take_while(|_| !enough.load(Ordering::Relaxed)) {
@@ -113,30 +138,39 @@ pub fn run(data: &Path, town: &Town, target: Target) -> Seen {
                 }
             });
         }
-        wait_for_load(&seen, ENOUGH);
+        wait_for_load(&seen, begun + blow.after);
+        std::thread::sleep(blow.then);
         {
             let mut seen = seen.lock().unwrap();
             seen.before = seen.confirmed();
         }
-        match target {
-            Target::Server => {
-                kill(Pid::from_raw(i32::try_from(server.0.id()).unwrap()), Signal::SIGKILL).unwrap();
-                server.0.wait().unwrap();
-                server = serve(data, address);
-            }
-            // Nobody helps: the server must notice by itself and start it again.
-            Target::PostgreSql => kill(postmaster(data), Signal::SIGKILL).unwrap(),
+        let fell = Instant::now();
+        if blow.target != Target::PostgreSql {
+            kill(Pid::from_raw(i32::try_from(server.0.id()).unwrap()), Signal::SIGKILL).unwrap();
         }
+        if blow.target != Target::Server {
+            kill(postmaster(data), Signal::SIGKILL).unwrap();
+        }
+        // Nobody helps where only PostgreSQL fell: the server must notice by itself and start it again.
+        if blow.target != Target::PostgreSql {
+            server.0.wait().unwrap();
+            server = serve(data, address);
+        }
+        // What is dead may still answer for a moment.
         std::thread::sleep(Duration::from_millis(500));
-        wait_until_it_works(address, &town.employees[0]);
-        let now = seen.lock().unwrap().confirmed();
-        wait_for_load(&seen, now + ENOUGH);
+        wait_until_it_works(address, &employees[0]);
+        let now = {
+            let mut seen = seen.lock().unwrap();
+            seen.away = fell.elapsed();
+            seen.confirmed()
+        };
+        wait_for_load(&seen, now + blow.more);
         enough.store(true, Ordering::Relaxed);
     });
     // Its PostgreSQL ends with it, as on any day.
     kill(Pid::from_raw(i32::try_from(server.0.id()).unwrap()), Signal::SIGTERM).unwrap();
     server.0.wait().unwrap();
-    seen.into_inner().unwrap()
+    *all = seen.into_inner().unwrap();
 }
 
 /// A page that needs the database.

@@ -29,14 +29,14 @@ pub async fn kernel(url: &str) -> Arc<Kernel> {
 }
 
 /// Builds it in a cluster with the settings of a real one, and stops the cluster.
-pub async fn build(data: &Path) -> Town {
+pub async fn build(data: &Path, employees: usize) -> Town {
     let cluster = Cluster::open(data, &Options::default()).await.unwrap();
     db::migrate(&cluster.owner_url(), &house::migrations()).await.unwrap();
     // What is only being set up need not wait for the disk.
     let kernel = kernel(&format!("{}&options=-c%20synchronous_commit%3Doff", cluster.server_url())).await;
     let tenant = web::platform::create_tenant(&kernel, "paraugs", "Parauga novads").await.unwrap();
     let op = Op::house(&kernel, tenant, "test");
-    let demo = life::build(&op, &Plan { institutions: 4, employees: 320, seed: 1 }).await.unwrap();
+    let demo = life::build(&op, &Plan { institutions: 4, employees, seed: 1 }).await.unwrap();
     for set_up in house::set_ups() {
         set_up(op.clone()).await.unwrap();
     }
