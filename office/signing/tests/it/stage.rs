@@ -300,6 +300,7 @@ pub const OUTCOME: RouteOutcome = RouteOutcome {
     apply: register,
     stop: nothing,
     check: nothing,
+    reads_routes: true,
     href: "/documents/{id}",
 };
 
