@@ -88,7 +88,8 @@ pub fn extensions() -> Result<Extensions> {
 }
 
 /// The kernel over that database.
-pub(crate) fn kernel(db: Db, extensions: Extensions) -> Arc<Kernel> {
+pub(crate) fn kernel(db: Db, mut extensions: Extensions) -> Arc<Kernel> {
+    signing::offer(&mut extensions);
     let mut subscribers: HashMap<&'static str, Vec<&'static str>> = HashMap::new();
     for (event, job) in modules().iter().flat_map(|m| m.subscriptions) {
         subscribers.entry(event).or_default().push(job);

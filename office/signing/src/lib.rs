@@ -36,12 +36,16 @@ pub const MIGRATIONS: Migrations = Migrations {
 pub const TEXTS: i18n::Source =
     i18n::Source { name: "signing", lv: include_str!("../locales/lv.ftl"), en: include_str!("../locales/en.ftl") };
 
-/// Registers the ways of signing of this installation. Where a person may sign by one of them, steps that ask for a
-/// signature offer it.
+/// Registers the ways of signing of this installation, and offers them.
 pub fn register(extensions: &mut op::Extensions, methods: ports::Methods) {
-    let for_people = methods.0.iter().any(|m| m.about().whose == ports::Whose::Person);
     extensions.insert(methods);
-    if for_people {
+    offer(extensions);
+}
+
+/// Where a person may sign by one of the registered ways, steps that ask for a signature offer it.
+pub fn offer(extensions: &mut op::Extensions) {
+    let methods = extensions.get::<ports::Methods>();
+    if methods.is_some_and(|all| all.0.iter().any(|m| m.about().whose == ports::Whose::Person)) {
         extensions.insert(workflow::ElectronicSigning { href: "/sign" });
     }
 }
