@@ -231,7 +231,7 @@ async fn a_transition_takes_few_statements() {
         counts.push((name, statements.count() - before));
     }
     println!("{counts:?}");
-    let most = [("file", 12), ("approve", 10), ("visa", 6), ("sign", 9)];
+    let most = [("file", 12), ("approve", 9), ("visa", 5), ("sign", 8)];
     for ((name, n), (_, most)) in counts.iter().zip(most) {
         assert!(*n <= most, "{name}: {n} statements, at most {most}");
     }
