@@ -89,7 +89,7 @@ pub enum Command {
     Year(Year),
     /// Say what is missing on this machine or in this installation, and how to get it
     Doctor(Doctor),
-    /// Judge signed files
+    /// Judge signed files, sign, extend
     Signature {
         /// What to do.
         #[command(subcommand)]

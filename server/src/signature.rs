@@ -1,5 +1,9 @@
 //! `novads signature`: signed containers and papers judged, signed and extended at the command line.
 
+mod extend;
+mod key;
+mod sign;
+
 use std::{
     fs,
     io::Read as _,
@@ -28,6 +32,10 @@ const WRONG: u8 = 2;
 pub enum Signature {
     /// Judge signed files: .edoc, .asice, .sce, .bdoc, .pdf
     Verify(Verify),
+    /// Sign files into a container (.edoc, .asice), or a PDF in itself
+    Sign(Box<sign::Sign>),
+    /// Give signatures what proves them for long
+    Extend(extend::Extend),
 }
 
 /// How verdicts are printed.
@@ -95,7 +103,28 @@ fn moment(text: &str) -> Result<DateTime<Utc>, String> {
 pub fn run(command: &Signature) -> u8 {
     match command {
         Signature::Verify(args) => verify_all(args),
+        Signature::Sign(args) => done(sign::run(args, now())),
+        Signature::Extend(args) => done(extend::run(args, now())),
     }
+}
+
+fn now() -> DateTime<Utc> {
+    std::time::SystemTime::now().into()
+}
+
+fn done(result: anyhow::Result<()>) -> u8 {
+    match result {
+        Ok(()) => DONE,
+        Err(error) => {
+            output::complain(&error);
+            FAILED
+        }
+    }
+}
+
+/// A finding as an error.
+fn said(finding: Finding) -> anyhow::Error {
+    anyhow::anyhow!(finding.english())
 }
 
 #[derive(Serialize)]
@@ -114,7 +143,7 @@ fn verify_all(args: &Verify) -> u8 {
         }
     };
     let Some(policy) = Policy::named(&args.policy) else { return WRONG };
-    let at = args.at.unwrap_or_else(|| std::time::SystemTime::now().into());
+    let at = args.at.unwrap_or_else(now);
     let mut code = DONE;
     for path in &args.files {
         let report = judge(path, &trust, at, policy);

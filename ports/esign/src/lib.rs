@@ -4,14 +4,22 @@
 //! Whatever answers is not believed because it answered: time stamps and lists are signed, revocation answers are
 //! judged with the signature, raw signatures are verified against the certificate.
 
+mod csc;
+mod eparaksts;
 mod http;
 mod lists;
+mod oauth;
 mod revocation;
 mod tsa;
+mod webeid;
 
 pub use crate::{
+    csc::Csc,
+    eparaksts::EParaksts,
     http::{Http, HttpError, HttpSettings, Identity, Reach, Response},
     lists::{HttpLists, ListSettings, Source},
+    oauth::Client,
     revocation::HttpRevocations,
     tsa::Rfc3161,
+    webeid::{WebEid, check_auth_token},
 };

@@ -5,11 +5,12 @@ use std::{collections::HashMap, sync::Arc};
 
 use asice::pki::Hash;
 use axum::{
-    Form, Json,
+    Json,
     extract::State,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
+use axum_extra::extract::Form;
 use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},

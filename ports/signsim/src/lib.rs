@@ -174,7 +174,7 @@ impl World {
     /// It cannot be made.
     pub fn seal(&self, name: &str, number: &str) -> Result<HeldSeal, SimError> {
         let entity = self.pki.qualified(Curve::P256, &Subject::Institution { name, number })?;
-        let certificates = [&[entity.cert.clone()], self.issuers().as_slice()].concat();
+        let certificates = [std::slice::from_ref(&entity.cert), self.issuers().as_slice()].concat();
         Ok(HeldSeal { key: entity.key.pkcs8(), certificates })
     }
 
@@ -185,7 +185,7 @@ impl World {
     pub fn person(&self, person: &Person, curve: Curve) -> Result<HeldSeal, SimError> {
         let subject = Subject::Person { given: &person.given, surname: &person.surname, code: &person.code };
         let entity = self.pki.qualified(curve, &subject)?;
-        let certificates = [&[entity.cert.clone()], self.issuers().as_slice()].concat();
+        let certificates = [std::slice::from_ref(&entity.cert), self.issuers().as_slice()].concat();
         Ok(HeldSeal { key: entity.key.pkcs8(), certificates })
     }
 

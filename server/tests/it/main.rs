@@ -11,6 +11,7 @@ mod mail;
 mod observing;
 mod program;
 mod schema;
+mod signing;
 mod starting;
 mod tls;
 mod year;
