@@ -127,20 +127,13 @@ fn cpu(rounds: usize, each: u32, bytes: &[u8], policy: Policy) -> Result<f64> {
     ensure!(validate(bytes, policy).valid, "the benchmark's invoice is not valid");
     let mut figures = Vec::with_capacity(rounds);
     for _ in 0..rounds {
-        let start = thread_time()?;
+        let start = machine::thread_time()?;
         for _ in 0..each {
             std::hint::black_box(validate(std::hint::black_box(bytes), policy));
         }
-        figures.push((thread_time()? - start) * 1000.0 / f64::from(each));
+        figures.push((machine::thread_time()? - start) * 1000.0 / f64::from(each));
     }
     Ok(median(&figures))
-}
-
-/// Seconds that this thread has had a processor, to the nanosecond.
-fn thread_time() -> Result<f64> {
-    let text = fs::read_to_string("/proc/thread-self/schedstat").context("the scheduler's statistics")?;
-    let spent: f64 = text.split_whitespace().next().and_then(|n| n.parse().ok()).context("processor time")?;
-    Ok(spent / 1e9)
 }
 
 /// Milliseconds of SaxonC and mock-einvoice, where they are.

@@ -16,6 +16,7 @@ mod replay;
 mod report;
 mod rig;
 mod seed;
+mod signing;
 mod spine;
 mod wire;
 
@@ -27,6 +28,7 @@ use manifest::SetUp;
 use op::Kernel;
 use web::App;
 
+pub use self::signing::Signing;
 pub use einvoice::Einvoice;
 
 /// The house, as the server puts it together.
@@ -49,6 +51,8 @@ pub enum Command {
     Spine(Spine),
     /// Electronic invoices read and judged, beside SaxonC, en16931-cli and mock-einvoice
     Einvoice(Einvoice),
+    /// Signatures judged and made, beside libdigidocpp; a batch with one consent
+    Signing(Signing),
 }
 
 /// `novads bench spine`
@@ -101,5 +105,6 @@ pub async fn run(house: &House, command: &Command) -> Result<()> {
     match command {
         Command::Spine(args) => spine::run(house, args).await,
         Command::Einvoice(args) => einvoice::run(args),
+        Command::Signing(args) => self::signing::run(args).await,
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use anyhow::{Context as _, Result};
+
 /// Ticks a second of the processor times in `/proc`; the same on every Linux that we run on.
 const TICKS: f64 = 100.0;
 
@@ -60,4 +62,14 @@ pub fn memory(pid: i32) -> (f64, f64) {
         line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or(0.0) / 1024.0
     };
     (field("Rss:"), field("Pss:"))
+}
+
+/// Seconds that this thread has had a processor, to the nanosecond.
+///
+/// # Errors
+/// The scheduler keeps no statistics.
+pub fn thread_time() -> Result<f64> {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").context("the scheduler's statistics")?;
+    let spent: f64 = text.split_whitespace().next().and_then(|n| n.parse().ok()).context("processor time")?;
+    Ok(spent / 1e9)
 }

@@ -138,7 +138,17 @@ Stored files, encrypted with a key per municipality, go to DIR/blobs, or to S3-c
 E-mail is sent only where a mail server is set:
   NOVADS_SMTP_URL         smtps://user:password@host, smtp+starttls://user:password@host, smtp://host
   NOVADS_SMTP_FROM        the sender: Ozolaines novads <pasts@ozolaine.example>
-  NOVADS_SMTP_CA          a file with a certificate authority (PEM) to trust besides the public ones")]
+  NOVADS_SMTP_CA          a file with a certificate authority (PEM) to trust besides the public ones
+Documents are signed electronically where services are set; a demonstration simulates them:
+  NOVADS_TSA_URL          time stamps (RFC 3161); NOVADS_TSA_USER, _PASSWORD; NOVADS_TSA_CERT, _KEY (PEM) for TLS
+  NOVADS_OCSP_URL         one responder for all; else whom certificates name, NOVADS_OCSP_HOSTS limits them (a,b)
+  NOVADS_TRUST_URL        the trust list or list of lists; NOVADS_TRUST_SIGNERS: a file with who may sign it;
+                          NOVADS_TRUST_TERRITORIES: of a list of lists only these (LV,EE,LT)
+  NOVADS_EPARAKSTS_URL    with NOVADS_EPARAKSTS_CLIENT_ID, _CLIENT_SECRET, _ACR
+  NOVADS_CSC_URL          a Cloud Signature Consortium service, with NOVADS_CSC_CLIENT_ID, _CLIENT_SECRET, _NAME
+  NOVADS_WEB_EID          true: cards in browsers
+  NOVADS_SEAL_KEY         the institution's e-seal: a PKCS#12 file or pkcs11:...; NOVADS_SEAL_PASSWORD
+  NOVADS_SIGN_CA          a file with authorities (PEM) to trust for these services besides the public ones")]
 pub struct Serve {
     /// Show a made-up municipality with people to sign in as; listens on this machine only
     #[arg(long)]

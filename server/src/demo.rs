@@ -12,7 +12,7 @@ use serde_json::json;
 use types::{BoxFuture, Locale, PersonId, TenantId};
 use web::{DemoHints, Module, NewIdentity, platform};
 
-use crate::{house, output};
+use crate::{esign, house, output};
 
 /// Everybody's password.
 const PASSWORD: &str = "demo";
@@ -84,6 +84,7 @@ pub async fn prepare(kernel: &Arc<Kernel>) -> Result<()> {
     let Some(people) = remembered(kernel).await? else {
         bail!("the demonstration was cut off while its people were made: remove its data folder and start again");
     };
+    esign::know(kernel, tenant, &people).await?;
     for set_up in house::set_ups() {
         set_up(op.clone()).await?;
     }

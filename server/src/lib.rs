@@ -7,6 +7,7 @@ pub mod cli;
 mod demo;
 mod doctor;
 mod einvoice;
+mod esign;
 pub mod house;
 mod http;
 mod installation;

@@ -18,7 +18,7 @@ use web::App;
 use crate::{
     DONE,
     cli::{Place, Serve},
-    demo, house, http,
+    demo, esign, house, http,
     installation::{Installation, ServeLock, data_folder},
     metrics, output, ports,
 };
@@ -137,6 +137,9 @@ async fn start(installation: &Installation, args: &Serve, listeners: Listeners, 
     ports::register(&mut extensions, installation, &keys).await?;
     if demo {
         extensions.insert(demo::hints());
+        esign::register_demo(&mut extensions, installation.data.as_deref()).await?;
+    } else {
+        esign::register(&mut extensions, installation.data.as_deref())?;
     }
     let kernel = house::kernel(db, extensions);
     if demo {

@@ -17,6 +17,9 @@ Usage: cargo xtask COMMAND
 
   new-app NAME   writes apps/NAME, which compiles and passes its test, and says which line makes it known
   schema         writes schema.sql of every crate that has tables, from a freshly migrated database
+  fuzz TARGET [--seconds N] [--seed N]
+                 breaks signed things of our own and looks whether their readers stay within bounds;
+                 TARGET: container, xml, ber, tsl, pdf
   screens        takes the screenshots in docs/screens from a running demonstration";
 
 fn main() -> ExitCode {
@@ -34,6 +37,7 @@ fn run(args: &[&str]) -> Result<()> {
     match args {
         ["new-app", name] => new_app::run(&root(), name),
         ["schema"] => schema(),
+        ["fuzz", more @ ..] => fuzz(more),
         ["screens"] => screens(),
         [] | ["help" | "-h" | "--help"] => {
             println!("{HELP}");
@@ -63,6 +67,11 @@ fn schema() -> Result<()> {
         "schema::every_schema_is_written_down",
     ]);
     call(test.env("NOVADS_WRITE_SCHEMA", "yes"))
+}
+
+fn fuzz(args: &[&str]) -> Result<()> {
+    let mut run = Command::new("cargo");
+    call(run.args(["run", "--quiet", "--package", "novads-asice", "--example", "fuzz", "--"]).args(args))
 }
 
 fn screens() -> Result<()> {

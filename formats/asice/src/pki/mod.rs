@@ -10,6 +10,7 @@ pub mod name;
 pub mod notice;
 pub mod ocsp;
 pub mod oid;
+mod swift;
 pub mod timestamp;
 
 pub use algorithm::{Curve, EcdsaForm, Hash, PublicKey, SignatureAlgorithm, verify, verify_digest};
