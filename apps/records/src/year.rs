@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
-use chrono::{Datelike as _, Days, TimeDelta};
-use documents::{Direction, Medium, NewDocument, actions::CreateDocument};
+use chrono::{Datelike as _, Days, TimeDelta, Weekday};
+use documents::{
+    BatchDocument, Direction, Medium, NewBatch, NewDocument, actions::CreateDocument, batch::Correspondent,
+};
 use jobs::JobError;
 use latvian::names::demo_name;
 use manifest::{Begin, Dice, Goal, Living, Pace, Profile, YearLife};
@@ -25,8 +27,10 @@ const REPORT: &str = "dms-documents";
 const SYSTEMS: [(&str, &str); 3] = [("nino", "from_nino"), ("sopa", "from_sopa"), ("gvedis", "from_gvedis")];
 /// The largest set that a scanner or a mailbox brings at a time.
 const INTAKE: usize = 50;
-/// The largest set of another system.
-const SET: usize = 500;
+/// The largest set of another system: a call of the interface.
+const SET: i64 = 2000;
+/// What another system has gathered is brought when there is so much of it, on Fridays, and on the last day.
+const WORTH_A_CALL: i64 = 500;
 
 fn goals(p: &Profile, others: i64) -> Vec<Goal> {
     let mut all = Vec::new();
@@ -53,6 +57,8 @@ fn systems(p: &Profile) -> [i64; 3] {
 #[derive(Clone, Debug)]
 struct Place {
     institution: UnitId,
+    /// How outside systems name it.
+    code: String,
     clerk: PersonId,
     /// Who resolves.
     head: PersonId,
@@ -66,6 +72,20 @@ struct Done {
     nino: i64,
     sopa: i64,
     gvedis: i64,
+}
+
+impl Done {
+    fn of(&self, which: usize) -> i64 {
+        [self.nino, self.sopa, self.gvedis].get(which).copied().unwrap_or(0)
+    }
+
+    fn add(&mut self, which: usize, more: i64) {
+        match which {
+            0 => self.nino += more,
+            1 => self.sopa += more,
+            _ => self.gvedis += more,
+        }
+    }
 }
 
 const DONE: &str = db::sql!(
@@ -85,6 +105,8 @@ struct Year {
     op: Op,
     seed: u64,
     pace: Arc<Pace>,
+    /// The first day that is lived.
+    begun: Date,
     places: Vec<Place>,
     desk: i64,
     systems: [i64; 3],
@@ -110,7 +132,8 @@ fn begin(b: Begin) -> BoxFuture<'static, Result<Box<dyn Living>, JobError>> {
         let desk = (registered - b.others_documents - systems.iter().sum::<i64>()).max(0);
         let (op, seed, pace) = (b.op, b.seed, b.pace);
         let ops = std::collections::HashMap::new();
-        Ok(Box::new(Year { op, seed, pace, places, desk, systems, done, ops }) as Box<dyn Living>)
+        let begun = pace.days().next().unwrap_or_else(|| op.today());
+        Ok(Box::new(Year { op, seed, pace, begun, places, desk, systems, done, ops }) as Box<dyn Living>)
     })
 }
 
@@ -132,17 +155,17 @@ async fn places(op: &Op) -> Result<Vec<Place>, JobError> {
     let of = |u: &parties::Unit| {
         let people: Vec<PersonId> = workers.iter().filter(|(i, _)| *i == u.id).map(|(_, p)| *p).collect();
         let (clerk, head) = (holder(role::CLERK, u.id)?, holder(role::HEAD, u.id)?);
-        (!people.is_empty()).then_some(Place { institution: u.id, clerk, head, people })
+        (!people.is_empty()).then_some(Place { institution: u.id, code: u.code.clone(), clerk, head, people })
     };
     Ok(open.filter(|u| u.functions.is_empty() || u.functions.iter().any(|f| f == "documents")).filter_map(of).collect())
 }
 
 impl Living for Year {
-    fn day<'a>(&'a mut self, day: Date, _last: bool) -> BoxFuture<'a, Result<u64, JobError>> {
+    fn day<'a>(&'a mut self, day: Date, last: bool) -> BoxFuture<'a, Result<u64, JobError>> {
         Box::pin(async move {
             let mut done = 0;
             for (n, (system, _)) in SYSTEMS.iter().enumerate() {
-                done += self.bring(day, n, system).await?;
+                done += self.bring(day, n, system, last).await?;
             }
             Ok(done + self.desk(day).await?)
         })
@@ -165,35 +188,37 @@ impl Year {
         Ok(op.with_clock(Clock::fixed(moment)))
     }
 
-    /// What another system registers on a day, through the same use-case as its calls of the interface.
-    async fn bring(&mut self, day: Date, which: usize, system: &'static str) -> Result<u64, JobError> {
-        let done = [self.done.nino, self.done.sopa, self.done.gvedis].get(which).copied().unwrap_or(0);
+    /// What another system registers on a day: calls of the interface for sets, by the same use-case.
+    async fn bring(&mut self, day: Date, which: usize, system: &'static str, last: bool) -> Result<u64, JobError> {
+        let done = self.done.of(which);
         let wanted = self.systems.get(which).copied().unwrap_or(0);
-        let missing = usize::try_from(self.pace.by(wanted, day) - done).unwrap_or(0);
+        let until = self.pace.by(wanted, day);
+        let waits = until - done < WORTH_A_CALL && day.weekday() != Weekday::Fri && !last;
+        if waits || self.places.is_empty() {
+            return Ok(0);
+        }
         let moment = types::start_of_day(day) + TimeDelta::hours(5) + TimeDelta::minutes(20);
         let op = Op::system(self.op.kernel(), self.op.tenant(), system).with_clock(Clock::fixed(moment));
-        let mut left = missing;
-        while left > 0 {
-            let set = left.min(SET);
-            let mut docs = Vec::with_capacity(set);
-            for n in 0..set {
-                let mut dice = self.dice(day, 21 + which as u64, (left - n).try_into().unwrap_or(0));
-                let Some(place) = dice.pick(&self.places) else { return Ok(0) };
-                docs.push((of_system(system, place, &mut dice), "outgoing".to_owned(), day));
+        let mut next = done;
+        while next < until {
+            let end = until.min(next + SET);
+            let key = |n: i64| format!("{}-{}-{n:07}", system.to_uppercase(), self.begun.format("%Y%m%d"));
+            let documents: Vec<BatchDocument> = (next..end)
+                .filter_map(|n| {
+                    let mut dice = Dice::of(&[self.seed, 21 + which as u64, u64::try_from(n).unwrap_or(0)]);
+                    let place = dice.pick(&self.places)?;
+                    Some(of_system(system, place, key(n), day, &mut dice))
+                })
+                .collect();
+            let call = NewBatch { key: format!("{}/{}", key(next), end - next), documents };
+            let answer = documents::register_batch(&op, &call).await.map_err(refused)?;
+            if let Some(bad) = answer.items.iter().find(|i| !i.problems.is_empty()) {
+                return Err(JobError::Dead(format!("{}: {:?}", bad.key, bad.problems)));
             }
-            let mut tx = op.begin().await?;
-            let may = tx.create::<CreateDocument>(&Facts::default())?;
-            documents::create_registered(&mut tx, &may, docs).await?;
-            tx.commit().await?;
-            left -= set;
+            next = end;
         }
-        let more = i64::try_from(missing).unwrap_or(0);
-        match which {
-            0 => self.done.nino += more,
-            1 => self.done.sopa += more,
-            _ => self.done.gvedis += more,
-        }
-        Ok(u64::try_from(missing).unwrap_or(0))
+        self.done.add(which, until - done);
+        Ok(u64::try_from(until - done).unwrap_or(0))
     }
 
     async fn desk(&mut self, day: Date) -> Result<u64, JobError> {
@@ -273,6 +298,13 @@ impl Year {
     }
 }
 
+fn refused(e: documents::BatchError) -> JobError {
+    match e {
+        documents::BatchError::Op(e) => e.into(),
+        e => JobError::Dead(e.to_string()),
+    }
+}
+
 fn retry(e: impl std::fmt::Display) -> JobError {
     JobError::Retry(e.to_string())
 }
@@ -301,18 +333,31 @@ fn incoming(place: &Place, dice: &mut Dice) -> NewDocument {
     }
 }
 
-fn of_system(system: &str, place: &Place, dice: &mut Dice) -> NewDocument {
+fn of_system(system: &str, place: &Place, key: String, day: Date, dice: &mut Dice) -> BatchDocument {
     let title = match system {
         "nino" => "Nekustamā īpašuma nodokļa maksāšanas paziņojums",
         "sopa" => "Lēmums par sociālās palīdzības pabalstu",
         _ => "Grāmatvedības attaisnojuma dokuments",
     };
     let name = demo_name(dice.below(50_000));
-    let number = format!("{}-{}", system.to_uppercase(), 100_000 + dice.below(900_000));
-    NewDocument {
+    BatchDocument {
+        external_id: Some(key.clone()),
+        key,
+        kind: "letter".to_owned(),
+        register: Some("outgoing".to_owned()),
+        institution: place.code.clone(),
+        unit: None,
+        class: None,
+        title: title.to_owned(),
+        date: Some(day),
         direction: Direction::Outgoing,
-        correspondent: Some(format!("{} {}", name.given, name.surname)),
-        external_number: Some(number),
-        ..NewDocument::new("letter", title, place.institution, place.institution, system)
+        correspondents: vec![Correspondent { name: format!("{} {}", name.given, name.surname), code: None }],
+        external_date: Some(day),
+        received_via: None,
+        access: None,
+        access_ground: None,
+        data: serde_json::Map::new(),
+        text: None,
+        file: None,
     }
 }
