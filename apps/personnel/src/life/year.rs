@@ -11,7 +11,7 @@ use jobs::JobError;
 use manifest::{Begin, Dice, Goal, Living, Pace, Profile, YearLife, due};
 use op::Op;
 use sqlx::FromRow;
-use types::{BoxFuture, Clock, Date, PersonId, Timestamp};
+use types::{ApplicationId, BoxFuture, Clock, Date, PersonId, Timestamp};
 use workflow::{Medium, Outcome, TaskRow, Verdict};
 
 use super::{at, crowd::Crowd, made_before, retry, submit, take};
@@ -51,8 +51,13 @@ fn goals(p: &Profile) -> Vec<Goal> {
             all.push(goal.at_most(filed, "applications"));
         }
         if let Some(applying) = p.get(APPLICATIONS, "employees_applying") {
-            let goal = Goal::of(report, "employees_applying", applying).at_most(filed, "applications");
-            all.push(goal.at_most(people.unwrap_or(applying), "employees"));
+            let mut goal = Goal::of(report, "employees_applying", applying).at_most(filed, "applications");
+            goal = goal.at_most(people.unwrap_or(applying), "employees");
+            if goal.lived < 1 && filed > 0 && people != Some(0) {
+                goal.lived = 1;
+                goal.why = Some(format!("{filed} applications are nobody's"));
+            }
+            all.push(goal);
         }
     }
     if let Some(orders) = p.get(ORDERS, "orders") {
@@ -118,7 +123,7 @@ const DONE: &str = db::sql!(
     "select a.*, o.*, p.* from
        (select count(*) as filed, count(*) filter (where state not in ('in-approval', 'returned')) as decided,
                count(*) filter (where approved_electronically) as electronic,
-               count(*) filter (where state = 'in-approval' and service = any($6)) as waiting
+               count(*) filter (where state in ('in-approval', 'returned') and service = any($6)) as waiting
         from workflow.application
         where tenant_id = $1 and filed_on >= $2 and filed_on < $3 and channel = 'self-service') a,
        (select count(*) as orders, count(*) filter (where state in ('signed', 'rejected', 'annulled')) as ended,
@@ -129,10 +134,29 @@ const DONE: &str = db::sql!(
           and created_at >= $4 and created_at < $5) p"
 );
 
+const RETURNED: &str = db::sql!(
+    "select id, version, applicant_id as applicant, service, payload from workflow.application
+     where tenant_id = $1 and state = 'returned' and filed_on >= $2 and filed_on < $3 and channel = 'self-service'
+     order by id"
+);
+
+/// An application that its applicant has to correct.
+#[derive(Debug, FromRow)]
+struct Back {
+    id: ApplicationId,
+    version: i32,
+    applicant: PersonId,
+    service: String,
+    payload: sqlx::types::Json<serde_json::Value>,
+}
+
 const APPLICANTS: &str = db::sql!(
     "select distinct applicant_id from workflow.application
      where tenant_id = $1 and filed_on >= $2 and filed_on < $3 and channel = 'self-service'"
 );
+
+/// How a step is taken: it goes back to be corrected.
+const BACK: usize = 3;
 
 struct Year {
     op: Op,
@@ -204,6 +228,7 @@ impl Living for Year {
                 self.month = Some(day.month());
             }
             self.barred.clear();
+            self.correct(day).await?;
             self.file(day).await?;
             // What came yesterday is decided in the morning, signatures are given in the afternoon.
             self.decide(day, if last { 18 } else { 0 }).await?;
@@ -274,6 +299,28 @@ impl Year {
         known.iter().cycle().skip(start).take(known.len()).copied().find(of_them)
     }
 
+    /// Whoever got an application back corrects it on the next morning.
+    async fn correct(&mut self, day: Date) -> Result<(), JobError> {
+        let mut read = self.op.read().await?;
+        let back: Vec<Back> = sqlx::query_as(RETURNED)
+            .bind(self.op.tenant())
+            .bind(self.span.0)
+            .bind(self.span.1)
+            .fetch_all(read.conn())
+            .await?;
+        drop(read);
+        for b in back {
+            let kind = Kind::ALL.iter().find(|k| k.service() == b.service);
+            let who = self.crowd.all.iter().position(|m| m.person == b.applicant);
+            let (Some(kind), Some(who)) = (kind, who) else { continue };
+            let Some(theirs) = self.op_of(who, at(day, 8, 10)).await? else { continue };
+            let ask = Ask::read(*kind, &b.payload.0).map_err(retry)?;
+            let key = submit(&self.op, &format!("year corrected {} {}", b.id, b.version));
+            usecases::correct(&theirs, b.id, b.version, &ask, Some(key)).await.map_err(retry)?;
+        }
+        Ok(())
+    }
+
     async fn file(&mut self, day: Date) -> Result<(), JobError> {
         let upto = self.pace.by(self.wanted.filed, day);
         while self.done.filed < upto {
@@ -334,6 +381,12 @@ impl Year {
                 if hour == 0 && Dice::of(&[self.seed, 13, seed_of(&t), u64::from(day.day())]).below(8) == 0 {
                     continue;
                 }
+                // What may be corrected at any time goes back now and then; it comes again on the next day.
+                let may_return = t.code.as_deref().is_some_and(|code| data_changes().contains(&code));
+                if hour == 0 && may_return && Dice::of(&[self.seed, 16, seed_of(&t)]).below(25) == 0 {
+                    sets.entry((n, BACK)).or_default().push(t.id);
+                    continue;
+                }
                 self.done.decided += 1;
                 let electronic =
                     self.done.electronic < due(self.wanted.electronic, self.wanted.filed, self.done.decided);
@@ -360,6 +413,10 @@ impl Year {
                 1 => {
                     let reason = Some("Šajā laikā nav, kas aizvieto".to_owned());
                     Verdict { outcome: Outcome::Rejected, remark: reason, ..Verdict::yes() }
+                }
+                BACK => {
+                    let reason = Some("Lūdzu pārbaudīt norādītās ziņas".to_owned());
+                    Verdict { outcome: Outcome::Returned, remark: reason, ..Verdict::yes() }
                 }
                 _ => Verdict { medium: Medium::Paper, ..Verdict::yes() },
             };
@@ -453,8 +510,15 @@ fn leading() -> Vec<&'static str> {
     Kind::ALL.iter().filter(|k| drafts(k)).map(|k| k.service()).collect()
 }
 
+/// By what it is about, not by its id: the same in every run.
 fn seed_of(t: &TaskRow) -> u64 {
-    u64::try_from(t.id.uuid().as_u128() & u128::from(u32::MAX)).unwrap_or(0)
+    let words = t.title.bytes().chain(t.gist.bytes());
+    words.fold(u64::from(t.due.num_days_from_ce().unsigned_abs()), |n, b| n.wrapping_mul(31).wrapping_add(b.into()))
+}
+
+/// Services whose applications may be corrected at any time: no rule refuses them later than before.
+fn data_changes() -> [&'static str; 2] {
+    [Kind::PersonalData.service(), Kind::BankAccount.service()]
 }
 
 /// What is never refused: an address or an account that nobody has had.
