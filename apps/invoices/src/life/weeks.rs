@@ -162,7 +162,7 @@ pub(super) async fn code(accountant: &Op) -> Result<(), JobError> {
 }
 
 fn by_trade(w: &store::ToCode) -> Vec<Coding> {
-    let trade = SUPPLIERS.iter().find(|s| s.name == w.supplier);
+    let trade = SUPPLIERS.iter().find(|s| w.supplier.starts_with(s.name));
     let (account, ekk) = trade.map_or(("7231", "2390"), |s| (s.account, s.ekk));
     vec![Coding {
         amount: w.total,

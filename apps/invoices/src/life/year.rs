@@ -51,7 +51,12 @@ struct Year {
     structured: i64,
     approved: i64,
     done: i64,
+    /// How many suppliers write: a municipality with more invoices has more of them, not longer stories with each.
+    suppliers: usize,
 }
+
+/// Invoices that a supplier writes in a year, in the mean.
+const OF_ONE: i64 = 60;
 
 fn begin(begin: Begin) -> BoxFuture<'static, Result<Box<dyn Living>, JobError>> {
     Box::pin(async move {
@@ -69,7 +74,8 @@ fn begin(begin: Begin) -> BoxFuture<'static, Result<Box<dyn Living>, JobError>> 
         }
         let (structured, approved) =
             (of("e_invoices").unwrap_or(0), of("invoices_approved_electronically").unwrap_or(0));
-        Ok(Box::new(Year { op, cast, pace, all, structured, approved, done }) as Box<dyn Living>)
+        let suppliers = usize::try_from(all / OF_ONE).unwrap_or(0).clamp(SUPPLIERS.len(), 5000);
+        Ok(Box::new(Year { op, cast, pace, all, structured, approved, done, suppliers }) as Box<dyn Living>)
     })
 }
 
@@ -84,8 +90,13 @@ impl Year {
         let count = i64::try_from(self.cast.institutions.len()).unwrap_or(1).max(1);
         let place = usize::try_from(n % count).unwrap_or(0);
         let (_, number, name) = self.cast.institutions.get(place)?;
-        let s = usize::try_from(n / count).unwrap_or(0) % SUPPLIERS.len();
-        let mut m = invoice(day, place, s, number, name)?;
+        let s = usize::try_from(n / count).unwrap_or(0) % self.suppliers;
+        let trade = s % SUPPLIERS.len();
+        let mut m = invoice(day, place, trade, number, name)?;
+        if s > trade {
+            m.supplier = u32::try_from(s).unwrap_or(0) + 1;
+            m.supplier_name = format!("{} Nr. {}", m.supplier_name, 1 + s / SUPPLIERS.len());
+        }
         m.number = format!("G{}-{n:06}", day.year() % 100);
         let text = made(&m).into_bytes();
         if is_one(self.structured, self.all, n) {
