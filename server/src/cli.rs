@@ -87,6 +87,10 @@ pub enum Command {
     Report(Report),
     /// Live a year of made-up municipalities with given counts, or verify that the reports give them back
     Year(Year),
+    /// Copy the whole installation or one municipality into a folder, while it is at work
+    Backup(Backup),
+    /// Bring a backup back, or compare it with what is there
+    Restore(Restore),
     /// Say what is missing on this machine or in this installation, and how to get it
     Doctor(Doctor),
     /// Judge signed files, sign, extend
@@ -289,6 +293,58 @@ pub enum YearFormat {
     Text,
     /// One JSON object
     Json,
+}
+
+/// `novads backup`
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+Rows as of one moment, and the stored files that they speak of; the server goes on working meanwhile.
+See docs/guides/backup.md. Exit code 3: --verify found something that is not as it was written.
+
+Example:
+  novads backup /backup/2026-11-24
+  novads backup /backup/2026-11-24 --verify")]
+pub struct Backup {
+    /// A folder that is absent or empty
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Only this municipality (its code)
+    #[arg(long, value_name = "CODE", conflicts_with = "verify")]
+    pub tenant: Option<String>,
+    /// The keys too: whoever has the folder then reads everything in it
+    #[arg(long, conflicts_with_all = ["verify", "tenant"])]
+    pub with_keys: bool,
+    /// Make nothing: read a backup to its end and say whether it is as it was written
+    #[arg(long)]
+    pub verify: bool,
+}
+
+/// `novads restore`
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+The whole goes into an installation without municipalities; one municipality into any, also while its
+server runs. What is written is compared with the backup by hash before it is kept.
+
+Example:
+  novads restore /backup/2026-11-24 --data /var/lib/novads-new
+  novads restore /backup/2026-11-24 --tenant ozolaine --replace
+  novads restore /backup/2026-11-24 --verify")]
+pub struct Restore {
+    /// The folder of the backup
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Only this municipality (its code)
+    #[arg(long, value_name = "CODE")]
+    pub tenant: Option<String>,
+    /// Put the backup in the place of the municipality that is there
+    #[arg(long, conflicts_with = "verify")]
+    pub replace: bool,
+    /// Change nothing: say what of the rows and files differs from the backup
+    #[arg(long)]
+    pub verify: bool,
+    /// The master key of the installation that the backup is of, where this one has another
+    #[arg(long, value_name = "FILE", conflicts_with = "verify")]
+    pub old_key: Option<PathBuf>,
 }
 
 /// `novads doctor`

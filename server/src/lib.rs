@@ -3,6 +3,7 @@
 //! No rule of the trade lives here. What knows a business word is in `office/` and `apps/`.
 
 mod admin;
+mod backup;
 pub mod cli;
 mod demo;
 mod doctor;
@@ -76,6 +77,8 @@ async fn run(cli: &Cli) -> anyhow::Result<u8> {
         Command::Migrate(args) => migrate::run(place, args).await,
         Command::Report(args) => report::run(place, args).await,
         Command::Year(args) => year::run(place, args).await,
+        Command::Backup(args) => backup::run(place, args).await,
+        Command::Restore(args) => backup::restore(place, args).await,
         Command::Doctor(args) => doctor::run(place, args).await,
         Command::Admin { command } => admin::run(place, command).await,
         Command::Bench { command } => bench::run(&house::measured(), command).await.map(|()| DONE),

@@ -33,7 +33,8 @@ fn must(name: &str, because: &str) -> Result<String> {
     said(name).ok_or_else(|| anyhow!("{name} is not set, and {because} is"))
 }
 
-async fn blobs(data: Option<&Path>) -> Result<Arc<dyn BlobStore>> {
+/// Where stored files are.
+pub async fn blobs(data: Option<&Path>) -> Result<Arc<dyn BlobStore>> {
     const ENDPOINT: &str = "NOVADS_S3_ENDPOINT";
     if let Some(endpoint) = said(ENDPOINT) {
         let config = S3Config {

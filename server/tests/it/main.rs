@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test says what it expects")]
 
+mod backup;
 mod commands;
 mod database_url;
 mod einvoice_documents;
