@@ -10,6 +10,7 @@ pub mod calendar;
 pub mod ids;
 pub mod names;
 pub mod search;
+pub mod territories;
 
 /// How far a rule may be relied upon; ordered from the weakest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -33,6 +33,17 @@ pub struct Identity {
     pub seen_at: Option<Timestamp>,
 }
 
+/// Where somebody who signs in is somebody.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Membership {
+    /// The municipality.
+    pub tenant: TenantId,
+    /// Its name.
+    pub name: String,
+    /// Who they are there.
+    pub person: PersonId,
+}
+
 /// A token of an outside system, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Token {
@@ -103,6 +114,24 @@ pub async fn identities(kernel: &Kernel, tenant: TenantId) -> Result<Vec<Identit
          where m.tenant_id = $1 order by i.login"
     ))
     .bind(tenant)
+    .fetch_all(tx.conn())
+    .await?;
+    tx.commit().await?;
+    Ok(all)
+}
+
+/// Where an identity is somebody, in the order of the municipalities' names.
+///
+/// # Errors
+/// The database failed.
+pub async fn memberships(kernel: &Kernel, identity: IdentityId) -> Result<Vec<Membership>, OpError> {
+    let mut tx = kernel.db().begin(None, true).await?;
+    let all = sqlx::query_as(db::sql!(
+        "select m.tenant_id as tenant, t.name, m.person_id as person
+         from kernel.membership m join kernel.tenant t on t.id = m.tenant_id
+         where m.identity_id = $1 order by t.name, t.id"
+    ))
+    .bind(identity)
     .fetch_all(tx.conn())
     .await?;
     tx.commit().await?;

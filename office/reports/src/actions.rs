@@ -5,6 +5,8 @@ op::actions! {
     ViewReports = "reports.report.view" [
         "hr": InUnit, "clerk": InUnit, "accountant": InUnit, "head": InUnit, "admin": InUnit, "auditor": InUnit,
     ];
+    /// See how digital the work is: the shares, and what they are worth.
+    ViewMaturity = "reports.maturity.view" [ "head": InUnit, "admin": InUnit, "auditor": InUnit ];
     /// See the figures of personnel.
     ViewPersonnelFigures = "reports.personnel.view" [
         "hr": InUnit, "head": InUnit, "admin": InUnit, "auditor": InUnit,

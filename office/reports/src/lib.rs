@@ -6,6 +6,7 @@ pub mod actions;
 mod count;
 mod documents_report;
 mod export;
+pub mod maturity;
 mod model;
 mod pages;
 mod table;
@@ -37,23 +38,39 @@ pub fn own() -> Vec<Report> {
 pub const TEXTS: i18n::Source =
     i18n::Source { name: "reports", lv: include_str!("../locales/lv.ftl"), en: include_str!("../locales/en.ftl") };
 
-const NAV: &[web::NavEntry] = &[web::NavEntry {
-    href: "/reports",
-    label: "reports-title",
-    icon: "chart-column",
-    group: "reports-group",
-    action: Some(<actions::ViewReports as op::Action>::DEF),
-}];
+/// The parameters of the worth of digital work.
+pub const MIGRATIONS: db::Migrations = db::Migrations {
+    schema: "reports",
+    steps: &[("0001_maturity", include_str!("../migrations/0001_maturity.sql"))],
+    replaceable: &[],
+};
+
+const NAV: &[web::NavEntry] = &[
+    web::NavEntry {
+        href: "/reports",
+        label: "reports-title",
+        icon: "chart-column",
+        group: "reports-group",
+        action: Some(<actions::ViewReports as op::Action>::DEF),
+    },
+    web::NavEntry {
+        href: "/maturity",
+        label: "maturity-title",
+        icon: "graduation-cap",
+        group: "reports-group",
+        action: Some(<actions::ViewMaturity as op::Action>::DEF),
+    },
+];
 
 /// What this crate brings to the house.
 #[must_use]
 pub fn module() -> web::Module {
     web::Module {
         name: "reports",
-        migrations: None,
+        migrations: Some(MIGRATIONS),
         texts: TEXTS,
         actions: actions::ACTIONS,
-        routes: pages::routes(),
+        routes: pages::routes().into_iter().chain(maturity::pages::routes()).collect(),
         jobs: Vec::new(),
         subscriptions: &[],
         nav: NAV,

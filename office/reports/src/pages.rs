@@ -25,7 +25,7 @@ use crate::{
 /// Rows on a page.
 const PAGE: usize = 50;
 /// The first year of which there can be figures.
-const FIRST_YEAR: i32 = 2020;
+pub(crate) const FIRST_YEAR: i32 = 2020;
 
 pub(crate) fn routes() -> Vec<Route> {
     let view = Access::Action(ViewReports::DEF);
@@ -363,7 +363,7 @@ fn whole_table(
     Table { title: report.name.to_owned(), head, rows }
 }
 
-fn attachment(name: &str, kind: &str, bytes: Vec<u8>) -> Response {
+pub(crate) fn attachment(name: &str, kind: &str, bytes: Vec<u8>) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"");
     ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
 }
@@ -408,6 +408,9 @@ pub(crate) fn samples(tr: &Tr) -> Vec<Sample> {
         Sample { name: "reports-report", html: page.render() },
         Sample { name: "reports-rows", html: rows.render() },
     ]
+    .into_iter()
+    .chain(crate::maturity::samples(tr))
+    .collect()
 }
 
 fn ask_date() -> types::Date {

@@ -5,5 +5,6 @@
 extern crate novads_reports as reports;
 
 mod figures;
+mod maturity;
 mod seen;
 mod town;

@@ -27,7 +27,7 @@ pub fn day(year: i32, month: u32, day: u32) -> Date {
     Date::from_ymd_opt(year, month, day).unwrap()
 }
 
-fn unit(house: &House, parent: Option<UnitId>, kind: UnitKind, code: &str, functions: &[&str]) -> NewUnit {
+pub fn unit(house: &House, parent: Option<UnitId>, kind: UnitKind, code: &str, functions: &[&str]) -> NewUnit {
     NewUnit {
         id: house.op().new_id(),
         parent_id: parent,
@@ -43,7 +43,7 @@ fn unit(house: &House, parent: Option<UnitId>, kind: UnitKind, code: &str, funct
     }
 }
 
-fn person(house: &House, name: &str) -> NewPerson {
+pub fn person(house: &House, name: &str) -> NewPerson {
     NewPerson {
         id: house.op().new_id(),
         given_names: name.to_owned(),
@@ -59,7 +59,7 @@ fn person(house: &House, name: &str) -> NewPerson {
 }
 
 pub async fn town() -> Town {
-    let modules = vec![parties::module(), documents::module(), reports::module()];
+    let modules = vec![parties::module(), documents::module(), workflow::module(), reports::module()];
     let house = House::open(modules, |e| {
         e.insert(reports::Reports(reports::own()));
         e.insert(documents::Kinds(documents::kinds::OWN_KINDS.to_vec()));
