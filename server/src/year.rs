@@ -76,6 +76,9 @@ fn profiles(folder: &Path, year: i32, tenants: &[String], scale: f64) -> Result<
     for u in &found.unread {
         eprint(&format!("left out, no count: {} line {} {} `{}`", u.table, u.line, u.column, u.text));
     }
+    for s in &found.spellings {
+        eprint(&format!("{} line {}: `{}` is taken for `{}`", s.table, s.line, s.name, s.taken_for));
+    }
     let is_meant = |p: &Profile, name: &str| p.municipality == name || year::code(&p.municipality) == year::code(name);
     for name in tenants {
         if !found.all.iter().any(|p| is_meant(p, name)) {

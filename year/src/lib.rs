@@ -6,7 +6,7 @@ mod run;
 mod town;
 mod verify;
 
-pub use profile::{Profiles, Unread, read, scaled};
+pub use profile::{Profiles, Spelling, Unread, read, scaled};
 pub use run::{Args, Progress, Total, goals, live};
 pub use town::code;
 pub use verify::{Difference, Impossible, Verdict, impossible, verify};

@@ -15,12 +15,26 @@ use crate::profile::{functions, size};
 /// Says in the database that everything in it is made up.
 pub const SIMULATED: &str = "simulated";
 
+/// The longest code.
+const MOST: usize = 60;
+
 /// The short name of a municipality in commands: `aizkraukles-novads`.
 #[must_use]
 pub fn code(name: &str) -> String {
     let plain: String = fold(name).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     let words: Vec<&str> = plain.split('-').filter(|w| !w.is_empty()).collect();
-    words.join("-")
+    let code = words.join("-");
+    match code.len() {
+        1..=MOST => code,
+        // Of what no letter can be read, or too many, a code is invented; the same name always has the same.
+        _ => {
+            let print =
+                name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |n, b| (n ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+            let start: String = code.chars().take(MOST - 17).collect();
+            let start = if start.is_empty() { "pasvaldiba".to_owned() } else { start };
+            format!("{start}-{print:016x}")
+        }
+    }
 }
 
 /// As it stands in front of what belongs to it: `Aizkraukles`.
@@ -96,5 +110,8 @@ mod tests {
         assert_eq!(code("Ventspils novads"), "ventspils-novads");
         assert_eq!(code("Rīga"), "riga");
         assert_eq!(code("  Jauns / Vecs "), "jauns-vecs");
+        assert!(code("Ω").starts_with("pasvaldiba-") && code("Ω") != code("Ψ"));
+        let long = "Ļoti gara nosaukuma apvienotais ".repeat(9);
+        assert!(code(&long).len() <= 60 && code(&long) != code(&format!("{long}x")));
     }
 }
