@@ -18,7 +18,9 @@ mod rig;
 mod seed;
 mod signing;
 mod spine;
+mod visitors;
 mod wire;
+mod year;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -30,6 +32,7 @@ use web::App;
 
 pub use self::signing::Signing;
 pub use einvoice::Einvoice;
+pub use self::year::Year;
 
 /// The house, as the server puts it together.
 #[derive(Clone, Copy)]
@@ -53,6 +56,8 @@ pub enum Command {
     Einvoice(Einvoice),
     /// Signatures judged and made, beside libdigidocpp; a batch with one consent
     Signing(Signing),
+    /// A year of made-up municipalities beside bare writes and pgbench; then fifty people at work on what it left
+    Year(Year),
 }
 
 /// `novads bench spine`
@@ -106,5 +111,6 @@ pub async fn run(house: &House, command: &Command) -> Result<()> {
         Command::Spine(args) => spine::run(house, args).await,
         Command::Einvoice(args) => einvoice::run(args),
         Command::Signing(args) => self::signing::run(args).await,
+        Command::Year(args) => year::run(house, args).await,
     }
 }
