@@ -281,21 +281,7 @@ impl World {
 
     /// An identity with these roles there, and nothing of their own.
     pub async fn stranger(&self, tenant: TenantId, unit: UnitId, roles: &[&str]) -> Client {
-        let person = PersonId(self.house.kernel.new_uuid(&self.house.clock));
-        for role in roles {
-            let mut tx = self.house.kernel.db().begin(Some(tenant), false).await.unwrap();
-            sqlx::query("insert into kernel.role_grant (tenant_id, id, person_id, role, unit_id, valid_from) values ($1, $2, $3, $4, $5, '2020-01-01')")
-                .bind(tenant)
-                .bind(Uuid::new_v5(&person.uuid(), role.as_bytes()))
-                .bind(person)
-                .bind(role)
-                .bind(unit)
-                .execute(tx.conn())
-                .await
-                .unwrap();
-            tx.commit().await.unwrap();
-        }
-        self.house.sign_in_at(tenant, person).await
+        stranger(&self.house, tenant, unit, roles).await
     }
 
     /// An institution that has nothing to do with the school.
@@ -308,6 +294,33 @@ impl World {
     /// # Errors
     /// The place for which there is none.
     pub async fn filled(&self, path: &str) -> Result<String, String> {
+        self.school().filled(&self.house, path).await
+    }
+
+    /// Where things are looked for.
+    fn school(&self) -> Spot {
+        Spot { tenant: self.house.tenant, institution: self.demo.school, person: self.demo.people.employee }
+    }
+
+    async fn one(&self, sql: &str, before: &str) -> Option<String> {
+        self.school().one(&self.house, sql, before).await
+    }
+}
+
+/// An institution of a municipality, and somebody who works there.
+#[derive(Clone, Copy, Debug)]
+pub struct Spot {
+    pub tenant: TenantId,
+    pub institution: UnitId,
+    pub person: PersonId,
+}
+
+impl Spot {
+    /// The path with a real thing of this place in every place of it.
+    ///
+    /// # Errors
+    /// The place for which there is none.
+    pub async fn filled(&self, house: &House, path: &str) -> Result<String, String> {
         let (mut pattern, mut out, mut before) = (String::new(), String::new(), String::new());
         for part in path.split('/').skip(1) {
             pattern = format!("{pattern}/{part}");
@@ -317,26 +330,46 @@ impl World {
             }
             let found = THINGS.iter().find(|(p, _)| *p == pattern);
             let (_, sql) = found.ok_or_else(|| format!("{pattern}: say in proof/tests/it/world.rs where one is"))?;
-            before = self.one(sql, &before).await.ok_or_else(|| format!("{pattern}: there is none in the world"))?;
+            before =
+                self.one(house, sql, &before).await.ok_or_else(|| format!("{pattern}: there is none in the world"))?;
             out = format!("{out}/{before}");
         }
         Ok(if out.is_empty() { "/".to_owned() } else { out })
     }
 
-    async fn one(&self, sql: &str, before: &str) -> Option<String> {
-        let mut read = self.house.op().read().await.unwrap();
+    async fn one(&self, house: &House, sql: &str, before: &str) -> Option<String> {
+        let mut read = op::Op::house(&house.kernel, self.tenant, "test").read().await.unwrap();
         // The parameters are mentioned so that every statement takes all of them.
         let all = "with p as (select $1::uuid, $2::uuid, $3::uuid, $4::text) ";
         let row: Option<(String,)> = sqlx::query_as(AssertSqlSafe(format!("{all}{sql}")))
-            .bind(self.house.tenant)
-            .bind(self.demo.school)
-            .bind(self.demo.people.employee)
+            .bind(self.tenant)
+            .bind(self.institution)
+            .bind(self.person)
             .bind(before)
             .fetch_optional(read.conn())
             .await
             .unwrap_or_else(|e| panic!("{sql}: {e}"));
         row.map(|(text,)| text)
     }
+}
+
+/// An identity with these roles there, and nothing of their own.
+pub async fn stranger(house: &House, tenant: TenantId, unit: UnitId, roles: &[&str]) -> Client {
+    let person = PersonId(house.kernel.new_uuid(&house.clock));
+    for role in roles {
+        let mut tx = house.kernel.db().begin(Some(tenant), false).await.unwrap();
+        sqlx::query("insert into kernel.role_grant (tenant_id, id, person_id, role, unit_id, valid_from) values ($1, $2, $3, $4, $5, '2020-01-01')")
+            .bind(tenant)
+            .bind(Uuid::new_v5(&person.uuid(), role.as_bytes()))
+            .bind(person)
+            .bind(role)
+            .bind(unit)
+            .execute(tx.conn())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+    house.sign_in_at(tenant, person).await
 }
 
 /// Stands in every letter of the municipality, and may stand before nobody else's eyes.
