@@ -1,0 +1,2 @@
+-- Written by `cargo xtask schema`; a test compares it. What makes it is in migrations/.
+CREATE SCHEMA reports;
