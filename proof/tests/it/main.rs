@@ -22,7 +22,6 @@ mod api;
 mod audit;
 mod floors;
 mod jobs;
-mod lived;
 mod logs;
 mod pages;
 mod permissions;

@@ -86,6 +86,16 @@ pub(crate) async fn counts(op: &Op, ask: &Ask) -> Result<Counts, OpError> {
     Ok(c)
 }
 
+/// What the municipality is called.
+pub(crate) async fn name(op: &Op) -> Result<String, OpError> {
+    let mut read = op.read().await?;
+    let name: Option<String> = sqlx::query_scalar(db::sql!("select name from kernel.tenant where id = $1"))
+        .bind(op.tenant())
+        .fetch_optional(read.conn())
+        .await?;
+    Ok(name.unwrap_or_default())
+}
+
 /// What a report says of all that is asked for together; zero where there is no such report.
 async fn figures<const N: usize>(
     conn: &mut PgConnection,

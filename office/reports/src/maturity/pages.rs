@@ -180,16 +180,15 @@ fn years(this_year: i32) -> Vec<Choice> {
 }
 
 /// A municipality that a person may look at, or the part of it.
-async fn line(op: &Op, year: i32, name: &str) -> std::result::Result<Option<Line>, Problem> {
+async fn line(op: &Op, year: i32) -> std::result::Result<Option<Line>, Problem> {
     let Some(institutions) = seen(op) else { return Ok(None) };
     let ask = Ask { tenant: op.tenant(), year, institutions };
     let counts = count::counts(op, &ask).await?;
-    Ok(Some(Line { name: name.to_owned(), counts, rates: count::rates(op, &ask).await? }))
+    Ok(Some(Line { name: count::name(op).await?, counts, rates: count::rates(op, &ask).await? }))
 }
 
 async fn own_line(ctx: &Ctx, year: i32) -> std::result::Result<Line, Problem> {
-    let name = ctx.shell.municipality.clone();
-    line(&ctx.op, year, &name).await?.ok_or(Problem::Forbidden)
+    line(&ctx.op, year).await?.ok_or(Problem::Forbidden)
 }
 
 async fn own(ctx: Ctx, RawQuery(raw): RawQuery) -> Result {
@@ -289,7 +288,7 @@ async fn lines(ctx: &Ctx, year: i32) -> std::result::Result<Vec<Line>, Problem> 
         let there = Op::for_person(ctx.op.kernel(), m.tenant, m.person, identity, ctx.op.locale()).await?;
         // Of a part nobody could be ranked.
         if seen(&there) == Some(None) {
-            all.extend(line(&there, year, &m.name).await?);
+            all.extend(line(&there, year).await?);
         }
     }
     Ok(all)

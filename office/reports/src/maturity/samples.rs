@@ -45,8 +45,8 @@ pub(crate) fn samples(tr: &Tr) -> Vec<Sample> {
     own.into_iter()
         .map(|html| Sample { name: "maturity", html })
         .chain([
-            Sample { name: "maturity-country", html: country.render() },
-            Sample { name: "maturity-country-empty", html: nobody.render() },
+            Sample { name: "maturity_country", html: country.render() },
+            Sample { name: "maturity_country-empty", html: nobody.render() },
         ])
         .collect()
 }
