@@ -31,8 +31,8 @@ use op::Kernel;
 use web::App;
 
 pub use self::signing::Signing;
-pub use einvoice::Einvoice;
 pub use self::year::Year;
+pub use einvoice::Einvoice;
 
 /// The house, as the server puts it together.
 #[derive(Clone, Copy)]
