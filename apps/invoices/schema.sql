@@ -96,6 +96,30 @@ CREATE TABLE invoices.entry (
 );
 ALTER TABLE ONLY invoices.entry FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE invoices.entry IS 'tenant: lines of bank statements and the payment that each settles';
+CREATE TABLE invoices.export (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    name text NOT NULL,
+    invoices integer NOT NULL,
+    amount bigint NOT NULL,
+    state text NOT NULL,
+    receipt text,
+    reason text,
+    created_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    settled_at timestamp with time zone,
+    CONSTRAINT export_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'accepted'::text, 'refused'::text])))
+);
+ALTER TABLE ONLY invoices.export FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE invoices.export IS 'tenant: postings handed over to the accounting system';
+CREATE TABLE invoices.exported (
+    tenant_id uuid NOT NULL,
+    invoice_id uuid NOT NULL,
+    export_id uuid NOT NULL
+);
+ALTER TABLE ONLY invoices.exported FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE invoices.exported IS 'tenant: which invoice went over in which export; each once, unless it was refused';
 CREATE TABLE invoices.invoice (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -186,6 +210,22 @@ CREATE TABLE invoices.receipt (
 );
 ALTER TABLE ONLY invoices.receipt FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE invoices.receipt IS 'tenant: what was received of an order (pieņemšanas akts, pavadzīme)';
+CREATE TABLE invoices.srs_report (
+    tenant_id uuid NOT NULL,
+    invoice_id uuid NOT NULL,
+    duty text NOT NULL,
+    due_on date NOT NULL,
+    state text NOT NULL,
+    number text,
+    reason text,
+    tries integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone,
+    settled_at timestamp with time zone,
+    CONSTRAINT srs_report_duty_check CHECK ((duty = ANY (ARRAY['ours'::text, 'operator'::text, 'automatic'::text]))),
+    CONSTRAINT srs_report_state_check CHECK ((state = ANY (ARRAY['due'::text, 'accepted'::text, 'refused'::text, 'by-others'::text])))
+);
+ALTER TABLE ONLY invoices.srs_report FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE invoices.srs_report IS 'tenant: who reports an e-invoice to the State Revenue Service (VID), by when, and what it answered';
 CREATE TABLE invoices.statement (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -280,6 +320,10 @@ ALTER TABLE ONLY invoices.coding
     ADD CONSTRAINT coding_pkey PRIMARY KEY (tenant_id, invoice_id, no);
 ALTER TABLE ONLY invoices.entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY invoices.export
+    ADD CONSTRAINT export_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY invoices.exported
+    ADD CONSTRAINT exported_pkey PRIMARY KEY (tenant_id, invoice_id);
 ALTER TABLE ONLY invoices.invoice
     ADD CONSTRAINT invoice_content_key UNIQUE (tenant_id, content);
 ALTER TABLE ONLY invoices.invoice
@@ -292,6 +336,8 @@ ALTER TABLE ONLY invoices.payment
     ADD CONSTRAINT payment_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY invoices.receipt
     ADD CONSTRAINT receipt_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY invoices.srs_report
+    ADD CONSTRAINT srs_report_pkey PRIMARY KEY (tenant_id, invoice_id);
 ALTER TABLE ONLY invoices.statement
     ADD CONSTRAINT statement_content_key UNIQUE (tenant_id, content, name);
 ALTER TABLE ONLY invoices.statement
@@ -315,6 +361,8 @@ CREATE INDEX batch_state ON invoices.batch USING btree (tenant_id, state, pay_on
 CREATE INDEX coding_unit ON invoices.coding USING btree (tenant_id, unit_id);
 CREATE INDEX entry_payment ON invoices.entry USING btree (tenant_id, payment_id);
 CREATE INDEX entry_statement ON invoices.entry USING btree (tenant_id, statement_id);
+CREATE INDEX export_created ON invoices.export USING btree (tenant_id, created_at);
+CREATE INDEX exported_export ON invoices.exported USING btree (tenant_id, export_id);
 CREATE INDEX invoice_agreement ON invoices.invoice USING btree (tenant_id, agreement_id) WHERE (agreement_id IS NOT NULL);
 CREATE INDEX invoice_institution ON invoices.invoice USING btree (tenant_id, institution_id, received_on);
 CREATE INDEX invoice_state ON invoices.invoice USING btree (tenant_id, state, due_on, id);
@@ -324,6 +372,7 @@ CREATE INDEX payment_batch ON invoices.payment USING btree (tenant_id, batch_id)
 CREATE INDEX payment_invoice ON invoices.payment USING btree (tenant_id, invoice_id);
 CREATE UNIQUE INDEX payment_open ON invoices.payment USING btree (tenant_id, invoice_id) WHERE (state = ANY (ARRAY['proposed'::text, 'sent'::text]));
 CREATE INDEX receipt_agreement ON invoices.receipt USING btree (tenant_id, agreement_id);
+CREATE INDEX srs_report_state ON invoices.srs_report USING btree (tenant_id, state, due_on);
 CREATE INDEX statement_bank_account ON invoices.statement USING btree (tenant_id, bank_account_id);
 CREATE INDEX template_institution ON invoices.template USING btree (tenant_id, institution_id);
 CREATE INDEX template_supplier ON invoices.template USING btree (tenant_id, supplier_id, institution_id);
@@ -346,6 +395,12 @@ ALTER TABLE ONLY invoices.entry
     ADD CONSTRAINT entry_tenant_id_payment_id_fkey FOREIGN KEY (tenant_id, payment_id) REFERENCES invoices.payment(tenant_id, id);
 ALTER TABLE ONLY invoices.entry
     ADD CONSTRAINT entry_tenant_id_statement_id_fkey FOREIGN KEY (tenant_id, statement_id) REFERENCES invoices.statement(tenant_id, id);
+ALTER TABLE ONLY invoices.export
+    ADD CONSTRAINT export_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES kernel.tenant(id);
+ALTER TABLE ONLY invoices.exported
+    ADD CONSTRAINT exported_tenant_id_export_id_fkey FOREIGN KEY (tenant_id, export_id) REFERENCES invoices.export(tenant_id, id);
+ALTER TABLE ONLY invoices.exported
+    ADD CONSTRAINT exported_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices.invoice(tenant_id, id);
 ALTER TABLE ONLY invoices.invoice
     ADD CONSTRAINT invoice_tenant_id_agreement_id_fkey FOREIGN KEY (tenant_id, agreement_id) REFERENCES invoices.agreement(tenant_id, id);
 ALTER TABLE ONLY invoices.invoice
@@ -364,6 +419,8 @@ ALTER TABLE ONLY invoices.payment
     ADD CONSTRAINT payment_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices.invoice(tenant_id, id);
 ALTER TABLE ONLY invoices.receipt
     ADD CONSTRAINT receipt_tenant_id_agreement_id_fkey FOREIGN KEY (tenant_id, agreement_id) REFERENCES invoices.agreement(tenant_id, id);
+ALTER TABLE ONLY invoices.srs_report
+    ADD CONSTRAINT srs_report_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices.invoice(tenant_id, id);
 ALTER TABLE ONLY invoices.statement
     ADD CONSTRAINT statement_tenant_id_bank_account_id_fkey FOREIGN KEY (tenant_id, bank_account_id) REFERENCES invoices.bank_account(tenant_id, id);
 ALTER TABLE ONLY invoices.supplier_account
@@ -384,10 +441,13 @@ ALTER TABLE invoices.bank_account ENABLE ROW LEVEL SECURITY;
 ALTER TABLE invoices.batch ENABLE ROW LEVEL SECURITY;
 ALTER TABLE invoices.coding ENABLE ROW LEVEL SECURITY;
 ALTER TABLE invoices.entry ENABLE ROW LEVEL SECURITY;
+ALTER TABLE invoices.export ENABLE ROW LEVEL SECURITY;
+ALTER TABLE invoices.exported ENABLE ROW LEVEL SECURITY;
 ALTER TABLE invoices.invoice ENABLE ROW LEVEL SECURITY;
 ALTER TABLE invoices.line ENABLE ROW LEVEL SECURITY;
 ALTER TABLE invoices.payment ENABLE ROW LEVEL SECURITY;
 ALTER TABLE invoices.receipt ENABLE ROW LEVEL SECURITY;
+ALTER TABLE invoices.srs_report ENABLE ROW LEVEL SECURITY;
 ALTER TABLE invoices.statement ENABLE ROW LEVEL SECURITY;
 ALTER TABLE invoices.supplier ENABLE ROW LEVEL SECURITY;
 ALTER TABLE invoices.supplier_account ENABLE ROW LEVEL SECURITY;
@@ -398,10 +458,13 @@ CREATE POLICY tenant ON invoices.bank_account USING ((tenant_id = (NULLIF(curren
 CREATE POLICY tenant ON invoices.batch USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON invoices.coding USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON invoices.entry USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
+CREATE POLICY tenant ON invoices.export USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
+CREATE POLICY tenant ON invoices.exported USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON invoices.invoice USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON invoices.line USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON invoices.payment USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON invoices.receipt USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
+CREATE POLICY tenant ON invoices.srs_report USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON invoices.statement USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON invoices.supplier USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
 CREATE POLICY tenant ON invoices.supplier_account USING ((tenant_id = (NULLIF(current_setting('novads.tenant'::text, true), ''::text))::uuid));
@@ -415,10 +478,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invoices.bank_account TO novads_serve
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invoices.batch TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invoices.coding TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invoices.entry TO novads_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invoices.export TO novads_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invoices.exported TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invoices.invoice TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invoices.line TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invoices.payment TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invoices.receipt TO novads_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invoices.srs_report TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invoices.statement TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invoices.supplier TO novads_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invoices.supplier_account TO novads_server;

@@ -6,6 +6,7 @@
 mod batch;
 mod decode;
 mod einvoice;
+mod einvoice_year;
 mod idle;
 mod machine;
 mod pages;
@@ -27,7 +28,7 @@ use std::{path::PathBuf, sync::Arc};
 use anyhow::Result;
 use db::{Db, Migrations};
 use manifest::SetUp;
-use op::Kernel;
+use op::{Extensions, Kernel};
 use web::App;
 
 pub use self::signing::Signing;
@@ -43,6 +44,10 @@ pub struct House {
     pub set_ups: fn() -> Vec<SetUp>,
     /// The kernel over a database.
     pub kernel: fn(Db) -> Result<Arc<Kernel>>,
+    /// What the house registers for itself.
+    pub extensions: fn() -> Result<Extensions>,
+    /// The kernel over a database, with more than that.
+    pub kernel_with: fn(Db, Extensions) -> Arc<Kernel>,
     /// The pages over a kernel: public address, key of form tokens.
     pub app: fn(Arc<Kernel>, String, [u8; 32]) -> Result<App>,
 }
@@ -109,7 +114,7 @@ pub enum Part {
 pub async fn run(house: &House, command: &Command) -> Result<()> {
     match command {
         Command::Spine(args) => spine::run(house, args).await,
-        Command::Einvoice(args) => einvoice::run(args),
+        Command::Einvoice(args) => einvoice::run(house, args).await,
         Command::Signing(args) => self::signing::run(args).await,
         Command::Year(args) => year::run(house, args).await,
     }

@@ -10,7 +10,7 @@ use db::{
     Db, SERVER_ROLE,
     cluster::{Cluster, OWNER_ROLE, Options},
 };
-use op::{Kernel, Op};
+use op::{Extensions, Kernel, Op};
 use parties::life::{self, Demo, Plan};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use types::TenantId;
@@ -121,6 +121,12 @@ impl<'a> Rig<'a> {
     /// A kernel over a database, working as the server's role.
     pub async fn kernel(&self, database: &str, connections: u32) -> Result<Arc<Kernel>> {
         self.kernel_through(&self.sockets()?, database, connections).await
+    }
+
+    /// A kernel over a database, with more than the house registers for itself.
+    pub async fn kernel_with(&self, database: &str, connections: u32, all: Extensions) -> Result<Arc<Kernel>> {
+        let db = Db::connect(&url(SERVER_ROLE, database, &self.sockets()?), connections).await?;
+        Ok((self.house.kernel_with)(db, all))
     }
 
     /// A kernel that reaches the database through another socket.

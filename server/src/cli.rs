@@ -152,7 +152,10 @@ Documents are signed electronically where services are set; a demonstration simu
   NOVADS_CSC_URL          a Cloud Signature Consortium service, with NOVADS_CSC_CLIENT_ID, _CLIENT_SECRET, _NAME
   NOVADS_WEB_EID          true: cards in browsers
   NOVADS_SEAL_KEY         the institution's e-seal: a PKCS#12 file or pkcs11:...; NOVADS_SEAL_PASSWORD
-  NOVADS_SIGN_CA          a file with authorities (PEM) to trust for these services besides the public ones")]
+  NOVADS_SIGN_CA          a file with authorities (PEM) to trust for these services besides the public ones
+Invoices come by themselves, and other systems are told, where a file says so, by municipality:
+  NOVADS_INTAKE           {\"code\": {\"folder\": \"/srv/invoices\", \"imap\": \"imaps://user:password@host\",
+                           \"imap_ca\": \"/etc/ca.pem\", \"e_address\": \"/srv/e-address\", \"accounting\": \"/srv/imports\"}}")]
 pub struct Serve {
     /// Show a made-up municipality with people to sign in as; listens on this machine only
     #[arg(long)]

@@ -69,12 +69,15 @@ pub async fn decide(kernel: &Kernel, told: bool) -> Result<bool> {
     Ok(true)
 }
 
+/// The code of its municipality.
+pub const CODE: &str = "paraugs";
+
 /// Makes the municipality and those who may sign in, and starts the jobs that make the rest. Picks up where an
 /// earlier start was cut off.
 pub async fn prepare(kernel: &Arc<Kernel>) -> Result<()> {
     let tenant = match platform::tenants(kernel).await?.first() {
         Some(tenant) => tenant.id,
-        None => platform::create_tenant(kernel, "paraugs", "Parauga novads").await?,
+        None => platform::create_tenant(kernel, CODE, "Parauga novads").await?,
     };
     let op = Op::house(kernel, tenant, "demo");
     if !has_units(&op).await? {

@@ -104,7 +104,14 @@ pub(crate) fn app(kernel: Arc<Kernel>, public_url: String, token_key: [u8; 32]) 
 
 /// The house, for its benchmark.
 pub(crate) fn measured() -> bench::House {
-    bench::House { migrations, set_ups, kernel: |db| Ok(kernel(db, extensions()?)), app }
+    bench::House {
+        migrations,
+        set_ups,
+        kernel: |db| Ok(kernel(db, extensions()?)),
+        extensions,
+        kernel_with: kernel,
+        app,
+    }
 }
 
 /// Whether letters can be set.

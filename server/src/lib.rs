@@ -12,6 +12,7 @@ mod esign;
 pub mod house;
 mod http;
 mod installation;
+mod intake;
 mod keys;
 mod logging;
 mod metrics;

@@ -20,7 +20,7 @@ use crate::{
     cli::{Place, Serve},
     demo, esign, house, http,
     installation::{Installation, ServeLock, data_folder},
-    metrics, output, ports,
+    intake, metrics, output, ports,
 };
 
 /// Connections of the pool; the private PostgreSQL takes 60 altogether.
@@ -135,6 +135,7 @@ async fn start(installation: &Installation, args: &Serve, listeners: Listeners, 
     let keys = installation.keys(&bare).await?;
     let mut extensions = house::extensions()?;
     ports::register(&mut extensions, installation, &keys).await?;
+    intake::register(&mut extensions, installation.data.as_deref(), demo.then_some(demo::CODE))?;
     if demo {
         extensions.insert(demo::hints());
         esign::register_demo(&mut extensions, installation.data.as_deref()).await?;

@@ -32,6 +32,8 @@ op::actions! {
     ReceiveGoods = "invoices.goods.receive" [ "manager": InUnit, "head": InUnit, "clerk": InUnit ];
     /// Take the postings out for the accounting system.
     ExportPostings = "invoices.posting.export" [ "accountant": InUnit, "auditor": InUnit ];
+    /// Hand postings over to the accounting system.
+    SendPostings = "invoices.posting.send" [ "accountant": InUnit ];
     /// See the figures of invoices.
     ViewInvoiceFigures = "invoices.report.view" [
         "accountant": InUnit, "head": InUnit, "admin": InUnit, "auditor": InUnit,

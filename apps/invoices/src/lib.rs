@@ -28,6 +28,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0001_invoices", include_str!("../migrations/0001_invoices.sql")),
         ("0002_agreements", include_str!("../migrations/0002_agreements.sql")),
         ("0003_intake", include_str!("../migrations/0003_intake.sql")),
+        ("0004_exchange", include_str!("../migrations/0004_exchange.sql")),
     ],
     replaceable: &[],
 };

@@ -4,6 +4,7 @@ mod agreements;
 mod bank;
 mod card;
 mod coding;
+mod exchange;
 mod late;
 mod paper;
 mod payments;
@@ -25,7 +26,8 @@ use web::{Access, Ctx, NavEntry, Problem, Route, get, post};
 use crate::{
     actions::{
         AnswerSupplier, ClearAlert, CodeInvoice, EnterAgreement, ExportPostings, ImportStatement, ManageAccounts,
-        ProposePayment, ReceiveGoods, ReceiveInvoice, ReleasePayment, ViewAgreements, ViewInvoice, ViewPayments,
+        ProposePayment, ReceiveGoods, ReceiveInvoice, ReleasePayment, SendPostings, ViewAgreements, ViewInvoice,
+        ViewPayments,
     },
     model::CodingFault,
     offers,
@@ -58,6 +60,13 @@ pub(crate) const NAV: &[NavEntry] = &[
         icon: "wallet",
         group: "invoices-group",
         action: Some(ViewPayments::DEF),
+    },
+    NavEntry {
+        href: "/invoices/exchange",
+        label: "invoices-exchange",
+        icon: "send",
+        group: "invoices-group",
+        action: Some(ExportPostings::DEF),
     },
     NavEntry {
         href: "/invoices/bank",
@@ -108,6 +117,8 @@ pub(crate) fn routes() -> Vec<Route> {
         ),
         post("/invoices/payments/{id}/cancel", propose, "invoices-cancel", payments::cancel),
         get("/invoices/postings", Access::Action(ExportPostings::DEF), "invoices-postings", payments::postings),
+        get("/invoices/exchange", Access::Action(ExportPostings::DEF), "invoices-exchange", exchange::show),
+        post("/invoices/exchange", Access::Action(SendPostings::DEF), "invoices-export-send", exchange::send),
         get("/invoices/agreements", Access::Action(ViewAgreements::DEF), "invoices-agreements", agreements::show),
         post("/invoices/agreements", Access::Action(EnterAgreement::DEF), "invoices-agreement-add", agreements::add),
         get("/invoices/agreements/{id}", Access::Action(ViewAgreements::DEF), "invoices-agreement", agreements::one),

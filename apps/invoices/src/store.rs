@@ -1,6 +1,7 @@
 //! SQL, and only SQL.
 
 mod agreements;
+mod exchange;
 mod intake;
 mod lists;
 mod money;
@@ -8,6 +9,7 @@ mod waiting;
 mod year;
 
 pub use agreements::*;
+pub use exchange::*;
 pub use intake::*;
 pub use lists::*;
 pub use money::*;

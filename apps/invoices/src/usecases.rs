@@ -3,6 +3,7 @@
 mod answer;
 mod bank;
 mod code;
+mod exchange;
 mod matching;
 mod pay;
 mod prepare;
@@ -14,6 +15,7 @@ pub use answer::answer;
 pub use bank::{Imported, import_statement, import_status};
 pub(crate) use code::euros;
 pub use code::{accept, clear, code, code_set};
+pub use exchange::{export, exported, parcel_of, reported};
 pub use matching::{agree, receive_goods, rematch};
 pub use pay::{Proposal, cancel, file_of, name_account, propose, release};
 pub use prepare::{Picture, Prepared, Sorted, prepare, sort, sort_all};

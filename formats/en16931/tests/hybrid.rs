@@ -2,8 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may end here")]
 
+use std::{
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
+
 use en16931::pdf::{PdfError, embed, extract};
 use lopdf::{Document, Object, Stream, dictionary};
+use proptest::prelude::*;
 
 fn base(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/tests/data/base/{name}.xml", env!("CARGO_MANIFEST_DIR"))).unwrap()
@@ -93,5 +99,35 @@ fn cutting_a_hybrid_anywhere_never_panics() {
         let mut spoiled = hybrid.clone();
         spoiled[at] ^= 0x15;
         let _ = extract(&spoiled);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever a line or a hand does to a hybrid PDF: it is read or refused, soon, and nothing panics.
+    #[test]
+    fn no_mutant_makes_the_reader_panic_or_run_away(
+        changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..5_u8), 1..20),
+    ) {
+        static HYBRID: OnceLock<Vec<u8>> = OnceLock::new();
+        let mut pdf = HYBRID.get_or_init(|| embed(&bytes(page()), &base("lv-cii-01-standarts")).unwrap()).clone();
+        for (at, byte, how) in changes {
+            if pdf.is_empty() {
+                break;
+            }
+            let at = at.index(pdf.len());
+            match how {
+                0 => pdf.truncate(at.max(20)),
+                1 => drop(pdf.splice(at..at, *b" 0 obj << /Length 99999999 /Kids [1 0 R] >> ")),
+                2 => drop(pdf.drain(at..(at + 40).min(pdf.len()))),
+                _ => pdf.splice(at..=at, [byte]).for_each(drop),
+            }
+        }
+        let begun = Instant::now();
+        if let Ok(found) = extract(&pdf) {
+            let _ = en16931::validate(&found.xml, en16931::Policy::Lv);
+        }
+        prop_assert!(begun.elapsed() < Duration::from_secs(10));
     }
 }

@@ -15,6 +15,7 @@ use super::{
     bank::{BankPage, StatementView},
     card::{AlertView, CardPage, CodedView, reasons},
     coding,
+    exchange::{ExchangePage, ExportView, ReportView},
     late::{LatePage, LateView},
     paper::PaperPage,
     payments::{BatchPage, BatchView, PayableView, PaymentView, PaymentsPage},
@@ -35,6 +36,7 @@ pub(crate) fn samples(tr: &Tr) -> Vec<Sample> {
         Sample { name: "invoices/paper.html", html: paper(tr).render() },
         Sample { name: "invoices/waiting.html", html: waiting(tr).render() },
         Sample { name: "invoices/templates.html", html: templates(tr).render() },
+        Sample { name: "invoices/exchange.html", html: exchange(tr).render() },
         Sample { name: "invoices/payments.html", html: payments(tr).render() },
         Sample { name: "invoices/batch.html", html: batch(tr).render() },
         Sample { name: "invoices/bank.html", html: bank(tr).render() },
@@ -110,6 +112,31 @@ fn templates(tr: &Tr) -> TemplatesPage {
         parts: "7222 / EKK 2221".to_owned(),
     };
     TemplatesPage { shell: shell(tr), form: form(tr), rows: vec![row], may_end: true }
+}
+
+fn exchange(tr: &Tr) -> ExchangePage {
+    ExchangePage {
+        shell: shell(tr),
+        form: form(tr),
+        exports: vec![ExportView {
+            name: "postings-20261123-1.csv".to_owned(),
+            when: tr.date(day()),
+            invoices: "2".to_owned(),
+            amount: tr.money(Money(18_150)),
+            chip: ui::c::chip(&"done", &tr.t("invoices-export-accepted")),
+            said: "GR-00001".to_owned(),
+        }],
+        reports: vec![ReportView {
+            href: "/invoices/1".to_owned(),
+            supplier: "SIA „Paraugs siltums”".to_owned(),
+            number: "PS-118".to_owned(),
+            due: tr.date(day()),
+            chip: ui::c::chip(&"wait", &tr.t("invoices-srs-due")),
+            said: String::new(),
+        }],
+        figures: vec![(tr.t("invoices-srs-count-due"), "1".to_owned())],
+        may_send: true,
+    }
 }
 
 fn row() -> FindingRow {

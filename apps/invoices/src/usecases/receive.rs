@@ -20,7 +20,7 @@ use crate::{
         likeness, pick, scaled,
     },
     offers,
-    store::{self, AccountItem, AlertItem, CodingItem, Intake, InvoiceItem, LineItem, SupplierItem},
+    store::{self, AccountItem, AlertItem, CodingItem, Intake, InvoiceItem, LineItem, ReportItem, SupplierItem},
 };
 
 /// A file that arrived.
@@ -179,6 +179,7 @@ struct Known {
     habits: HashMap<(Uuid, UnitId), Vec<store::HabitRow>>,
     templates: HashMap<(Uuid, UnitId), Vec<Template>>,
     days: u64,
+    duty: Duty,
 }
 
 /// Registers a set of invoices within a transaction; the form that simulations use. The answers are in the order of
@@ -286,9 +287,10 @@ async fn know(
     for t in store::templates_of(tx.conn(), tenant, &ids).await? {
         templates.entry((t.supplier_id, t.institution_id)).or_default().push(t);
     }
-    let days = parties::parameter(tx.conn(), tenant, "invoices", "payment-days", op.today()).await?;
-    let days = days.and_then(|v| v.as_u64()).unwrap_or(30);
-    Ok(Known { institutions, suppliers, accounts, earlier, habits, templates, days })
+    let rules = parties::parameters(tx.conn(), tenant, "invoices", op.today()).await?;
+    let days = rules.get("payment-days").and_then(serde_json::Value::as_u64).unwrap_or(30);
+    let duty = Duty::of(&rules, parties::calendar(tx.conn(), tenant).await?);
+    Ok(Known { institutions, suppliers, accounts, earlier, habits, templates, days, duty })
 }
 
 impl Known {
@@ -319,7 +321,7 @@ async fn register(
     let mut intake = Intake::default();
     let (mut documents, mut files, mut registering) = (Vec::new(), Vec::new(), Vec::new());
     let mut raised = Raised::new();
-    let mut credits = Vec::new();
+    let (mut credits, mut reports) = (Vec::new(), Vec::new());
     for (place, id, mut one) in fresh {
         let Some(supplier) = known.suppliers.get(&one.bill.seller.code()).copied() else { continue };
         let (institution, is_ours) = known.buyer(&one.bill.buyer_numbers, fallback);
@@ -350,11 +352,13 @@ async fn register(
         registering.push(Registering { document: id, register: "invoices".to_owned(), institution, date: today });
         files.push((id, std::mem::take(&mut one.files)));
         intake.lines.extend(lines(id, &mut one));
+        reports.extend(known.duty.report(id, &one, issued));
         intake.invoices.push(item(&op, id, (institution, unit), supplier, one, issued, known.days));
     }
     documents::create(tx, may, documents).await?;
     documents::attach_set(tx, may, files).await?;
     store::add(tx, may, &intake).await?;
+    store::add_reports(tx, may, &reports).await?;
     tie(tx, may, credits).await?;
     let names = |i: &&InvoiceItem| i.order_number.is_some() || i.contract_number.is_some();
     let naming: Vec<DocumentId> = intake.invoices.iter().filter(names).map(|i| i.id).collect();
@@ -362,6 +366,31 @@ async fn register(
     // The counter last: whoever else registers waits for nothing but our commit.
     documents::register(tx, may, &registering).await?;
     Ok(raised)
+}
+
+/// Who reports an e-invoice to the State Revenue Service, and by when.
+struct Duty {
+    /// By the channel it came by; nothing where the duty has not begun.
+    by: HashMap<String, String>,
+    days: u32,
+    calendar: Arc<latvian::calendar::WorkCalendar>,
+}
+
+impl Duty {
+    fn of(rules: &HashMap<String, serde_json::Value>, calendar: Arc<latvian::calendar::WorkCalendar>) -> Self {
+        let has_begun = rules.get("srs-report-from").and_then(serde_json::Value::as_bool).unwrap_or(false);
+        let by = rules.get("srs-duty").filter(|_| has_begun).cloned();
+        let by = by.and_then(|v| serde_json::from_value(v).ok()).unwrap_or_default();
+        let days = rules.get("srs-report-working-days").and_then(serde_json::Value::as_u64).unwrap_or(5);
+        Self { by, days: u32::try_from(days).unwrap_or(5), calendar }
+    }
+
+    fn report(&self, invoice_id: DocumentId, one: &Prepared, issued: Date) -> Option<ReportItem> {
+        let duty = self.by.get(one.channel.word()).filter(|_| one.is_structured)?.clone();
+        let known = matches!(duty.as_str(), "ours" | "operator" | "automatic");
+        let due_on = self.calendar.add_working_days(issued, self.days).unwrap_or(issued);
+        known.then_some(ReportItem { invoice_id, duty, due_on })
+    }
 }
 
 /// A known supplier that asks to be paid to another account is looked at by a second person.

@@ -11,6 +11,7 @@ mod alerts;
 mod bank;
 mod counts;
 mod dropping;
+mod intake;
 mod matching;
 mod paying;
 mod receiving;

@@ -1,5 +1,8 @@
 use std::sync::Arc;
 
+use delivery::ports::{
+    AccountingSystems, Delivered, Exchange, Fate, Inbox, InboxKind, InvoiceInboxes, MailError, RevenueService,
+};
 use documents::{BlobStore, FolderStore, MasterKey, PdfRenderer};
 use manifest::App;
 use novads_invoices::life::{Made, MadeLine, made};
@@ -8,12 +11,54 @@ use parties::life::{Demo, Plan};
 use testkit::{Client, House, Page};
 use types::{Date, Money, PersonId};
 
+/// The code of the test's municipality.
+const TENANT: &str = "paraugs";
+
+/// A mailbox in memory: what it was given, and what became of it.
+#[derive(Default)]
+pub struct Mails(std::sync::Mutex<(Vec<Delivered>, std::collections::BTreeMap<String, String>)>);
+
+impl Mails {
+    pub fn put(&self, mails: Vec<Delivered>) {
+        self.0.lock().unwrap().0.extend(mails);
+    }
+
+    /// By key: nothing where it was taken in, else why not.
+    pub fn settled(&self) -> std::collections::BTreeMap<String, String> {
+        self.0.lock().unwrap().1.clone()
+    }
+}
+
+impl Inbox for Mails {
+    fn fetch(&self, most: usize) -> types::BoxFuture<'_, Result<Vec<Delivered>, MailError>> {
+        Box::pin(async move { Ok(self.0.lock().unwrap().0.iter().take(most).cloned().collect()) })
+    }
+
+    fn settle<'a>(&'a self, key: &'a str, fate: Fate) -> types::BoxFuture<'a, Result<(), MailError>> {
+        Box::pin(async move {
+            let mut all = self.0.lock().unwrap();
+            all.0.retain(|m| m.key != key);
+            let why = if let Fate::Failed(why) = fate { why } else { String::new() };
+            all.1.insert(key.to_owned(), why);
+            Ok(())
+        })
+    }
+}
+
 /// A house with a small municipality in it.
 pub struct World {
     pub house: House,
     pub demo: Demo,
     /// The chief accountant of the municipality.
     pub accountant: PersonId,
+    /// Where things come from by themselves: `mape`, `e-adrese`.
+    pub intake: tempfile::TempDir,
+    /// A mailbox that is not there.
+    pub mails: Arc<Mails>,
+    /// The accounting system.
+    pub ledger: Arc<port_erp::SimulatedLedger>,
+    /// The State Revenue Service.
+    pub service: Arc<port_srs::SimulatedService>,
     _blobs: tempfile::TempDir,
 }
 
@@ -44,8 +89,26 @@ pub async fn world() -> World {
     let blobs = tempfile::tempdir().unwrap();
     let mut extensions = Extensions::default();
     let (modules, set_ups) = manifest::assemble(apps(), &mut extensions);
+    let intake = tempfile::tempdir().unwrap();
+    for name in ["mape", "e-adrese"] {
+        std::fs::create_dir(intake.path().join(name)).unwrap();
+    }
+    let (mails, ledger, service) = (Arc::new(Mails::default()), Arc::default(), Arc::default());
+    let folder = port_folder::WatchedFolder::new(intake.path().join("mape")).quiet(std::time::Duration::ZERO);
+    let address = port_e_address::EAddressFolder::new(intake.path().join("e-adrese"));
+    let at = |kind, inbox: Arc<dyn Inbox>| (TENANT.to_owned(), kind, inbox);
+    let inboxes = InvoiceInboxes(vec![
+        at(InboxKind::Folder, Arc::new(folder)),
+        at(InboxKind::EAddress, Arc::new(address)),
+        at(InboxKind::Mail, Arc::clone(&mails) as Arc<dyn Inbox>),
+    ]);
+    let systems = AccountingSystems(vec![(TENANT.to_owned(), Arc::clone(&ledger) as Arc<dyn Exchange>)]);
+    let revenue = RevenueService(Arc::clone(&service) as Arc<dyn Exchange>);
     let extend = |e: &mut Extensions| {
         *e = extensions;
+        e.insert(inboxes);
+        e.insert(systems);
+        e.insert(revenue);
         e.insert(workflow::shell_source());
         e.insert::<Arc<dyn BlobStore>>(Arc::new(FolderStore::new(blobs.path()).unwrap()));
         e.insert(MasterKey([7; 32]));
@@ -62,7 +125,7 @@ pub async fn world() -> World {
     let found = parties::holders(read.conn(), house.tenant, demo.root, role, house.op().today()).await.unwrap();
     drop(read);
     let accountant = found.expect("an accountant").1[0];
-    World { house, demo, accountant, _blobs: blobs }
+    World { house, demo, accountant, intake, mails, ledger, service, _blobs: blobs }
 }
 
 pub fn day(d: u32) -> Date {

@@ -1,7 +1,7 @@
 //! Evaluation: items are handed to a closure one by one, so that nothing is collected that need not be.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use rust_decimal::Decimal;
 use smallvec::SmallVec;
@@ -38,7 +38,7 @@ pub(crate) struct Eval<'d> {
     pub(super) regexes: &'d [regex_lite::Regex],
     pub(super) names: &'d crate::xml::Names,
     globals: &'d [Expr],
-    values: Vec<OnceCell<Result<Few<'d>, EvalError>>>,
+    values: Vec<OnceLock<Result<Few<'d>, EvalError>>>,
 }
 
 impl<'d> Eval<'d> {
@@ -49,7 +49,14 @@ impl<'d> Eval<'d> {
         regexes: &'d [regex_lite::Regex],
         globals: &'d [Expr],
     ) -> Self {
-        Self { tree, lists, regexes, names, globals, values: vec![OnceCell::new(); globals.len()] }
+        Self {
+            tree,
+            lists,
+            regexes,
+            names,
+            globals,
+            values: std::iter::repeat_with(OnceLock::new).take(globals.len()).collect(),
+        }
     }
 
     /// The effective boolean value.

@@ -4,17 +4,45 @@ use super::book::{Absent, Book, Candidate, Firing, Place, RuleSet};
 use crate::lang::{Ctx, Eval, NameTest};
 use crate::xml::{NodeId, Tree};
 
+/// Elements from which a document is judged by several threads: below, they cost more than they save.
+const LARGE: NodeId = 20_000;
+/// The most threads of one judgement.
+const MOST_WORKERS: usize = 4;
+
 impl RuleSet {
     /// Every rule that does not hold, once for each firing.
     pub(crate) fn fire<'d>(&'d self, book: &'d Book, tree: &'d Tree) -> Vec<Firing> {
         let eval = Eval::new(tree, &book.names, &book.lists, &book.regexes, &book.globals);
-        let mut out = Vec::new();
         let count = NodeId::try_from(tree.len()).unwrap_or(NodeId::MAX);
-        for id in 0..count {
-            let Some(node) = tree.node(id) else { continue };
+        // How many processors there are is asked of files: a small document does not wait for that.
+        if count < LARGE {
+            return self.within(&eval, 0..count);
+        }
+        let workers = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS);
+        // Rules look wherever they like but never change anything: pieces of a large document are judged beside each
+        // other, and told of in its order.
+        let each = count.div_ceil(NodeId::try_from(workers).unwrap_or(1)).max(1);
+        let pieces = (0..count).step_by(each as usize).map(|from| from..from.saturating_add(each).min(count));
+        std::thread::scope(|scope| {
+            let begun: Vec<_> = pieces.map(|piece| scope.spawn(|| self.within(&eval, piece))).collect();
+            let mut out = Vec::new();
+            for piece in begun {
+                match piece.join() {
+                    Ok(fired) => out.extend(fired),
+                    Err(cause) => std::panic::resume_unwind(cause),
+                }
+            }
+            out
+        })
+    }
+
+    fn within<'d>(&'d self, eval: &Eval<'d>, nodes: std::ops::Range<NodeId>) -> Vec<Firing> {
+        let mut out = Vec::new();
+        for id in nodes {
+            let Some(node) = eval.tree.node(id) else { continue };
             let candidates = self.by_name.get(usize::from(node.name)).unwrap_or(&self.by_any);
             if !candidates.is_empty() {
-                self.at(&eval, id, candidates, &mut out);
+                self.at(eval, id, candidates, &mut out);
             }
         }
         out

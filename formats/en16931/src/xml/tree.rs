@@ -1,7 +1,5 @@
 //! The tree: elements in document order, so that the descendants of one are the numbers that follow it.
 
-use std::collections::HashMap;
-
 use super::names::{NameId, Names};
 
 /// Number of an element in document order; the root element is 0.
@@ -216,17 +214,23 @@ impl Tree {
     /// The place of each element among the siblings of its name, from 1; 0 where it is the only one. Made once, so that
     /// a document with a million faults is told of in one pass.
     pub(crate) fn ranks(&self) -> Vec<u32> {
-        let mut counts: HashMap<(NodeId, NameId), u32> = HashMap::new();
-        let mut ranks: Vec<u32> = Vec::with_capacity(self.nodes.len());
-        for (id, node) in (0..).zip(&self.nodes) {
-            let count = counts.entry((node.parent, node.name)).or_default();
-            // The root is its own parent, but not its own sibling.
-            *count += u32::from(id != 0);
-            ranks.push(*count);
-        }
-        for (rank, node) in ranks.iter_mut().zip(&self.nodes) {
-            if counts.get(&(node.parent, node.name)).is_none_or(|count| *count < 2) {
-                *rank = 0;
+        let mut ranks = vec![0; self.nodes.len()];
+        // By name: the parent whose children are counted, how many there were, the first of them.
+        let mut seen = vec![(NodeId::MAX, 0_u32, 0); self.by_name.len()];
+        for parent in 0..NodeId::try_from(self.nodes.len()).unwrap_or(NodeId::MAX) {
+            for (child, name) in self.child_names(parent) {
+                let Some(slot) = seen.get_mut(usize::from(name)) else { continue };
+                if slot.0 != parent {
+                    *slot = (parent, 1, child);
+                    continue;
+                }
+                slot.1 += 1;
+                let first = (slot.1 == 2).then_some((slot.2, 1));
+                for (at, rank) in first.into_iter().chain([(child, slot.1)]) {
+                    if let Some(place) = ranks.get_mut(at as usize) {
+                        *place = rank;
+                    }
+                }
             }
         }
         ranks

@@ -200,6 +200,27 @@ mod tests {
     }
 
     #[test]
+    fn check_digits_that_only_the_remainder_allows_are_refused() {
+        // 97, 98 and 02 are made; 00, 01 and 99 leave the same remainder.
+        let mut twins = 0;
+        for n in 0..2_000 {
+            let body = format!("UNLA{n:013}");
+            let made = (2..=98).find(|k| Iban::parse(&format!("LV{k:02}{body}")).is_ok());
+            let made = made.unwrap();
+            let twin = match made {
+                97 => "00",
+                98 => "01",
+                2 => "99",
+                _ => continue,
+            };
+            twins += 1;
+            assert_eq!(remainder(&format!("LV{twin}{body}")), 1);
+            assert_eq!(Iban::parse(&format!("LV{twin}{body}")), Err(IbanError::CheckDigits));
+        }
+        assert!(twins > 20);
+    }
+
+    #[test]
     fn other_texts_are_refused() {
         let reason = |text: &str| Iban::parse(text).unwrap_err().code();
         assert_eq!(reason(""), "iban-empty");
