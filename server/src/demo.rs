@@ -32,12 +32,13 @@ struct Person {
 }
 
 /// Who may sign in.
-const PEOPLE: [Person; 6] = [
+const PEOPLE: [Person; 7] = [
     Person { login: "darbinieks", does: "darbinieks / employee", who: |p| p.employee },
     Person { login: "vaditajs", does: "struktūrvienības vadītājs / manager", who: |p| p.manager },
     Person { login: "personals", does: "personāla speciālists / HR", who: |p| p.hr },
     Person { login: "lietvedis", does: "lietvedis / register clerk", who: |p| p.clerk },
     Person { login: "direktors", does: "iestādes vadītājs / head", who: |p| p.head },
+    Person { login: "gramatvedis", does: "grāmatvedis / accountant", who: |p| p.accountant },
     Person { login: "administrators", does: "administrators / administrator", who: |p| p.admin },
 ];
 
@@ -82,6 +83,7 @@ pub async fn prepare(kernel: &Arc<Kernel>) -> Result<()> {
     let op = Op::house(kernel, tenant, "demo");
     if !has_units(&op).await? {
         let built = parties::life::build(&op, &Plan::default()).await?;
+        parties::life::organisations(&op).await?;
         remember(kernel, &built.people).await?;
     }
     let Some(people) = remembered(kernel).await? else {
@@ -121,7 +123,7 @@ async fn has_units(op: &Op) -> Result<bool, OpError> {
     Ok(!units.is_empty())
 }
 
-/// Six ids in the order of [`PEOPLE`].
+/// Their ids in the order of [`PEOPLE`].
 async fn remember(kernel: &Kernel, people: &People) -> Result<(), OpError> {
     let ids: Vec<_> = PEOPLE.iter().map(|person| (person.who)(people).to_string()).collect();
     platform::set_setting(kernel, WHO, &ids.join(" ")).await
@@ -131,8 +133,10 @@ async fn remembered(kernel: &Kernel) -> Result<Option<People>> {
     let Some(text) = platform::setting(kernel, WHO).await? else { return Ok(None) };
     let ids: Result<Vec<PersonId>, _> = text.split(' ').map(str::parse).collect();
     match ids?.as_slice() {
-        &[employee, manager, hr, clerk, head, admin] => Ok(Some(People { employee, manager, hr, clerk, head, admin })),
-        _ => bail!("the setting {WHO} is not six people"),
+        &[employee, manager, hr, clerk, head, accountant, admin] => {
+            Ok(Some(People { employee, manager, hr, clerk, head, admin, accountant }))
+        }
+        _ => bail!("the demonstration's people are of another version: remove its data folder and start again"),
     }
 }
 

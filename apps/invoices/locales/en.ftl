@@ -333,3 +333,39 @@ invoices-srs-count-late = Late
 invoices-srs-count-accepted = Reported
 invoices-srs-count-operator = By the operator
 invoices-srs-count-automatic = By the e-address
+
+invoices-facts = In short
+# Units: UN/ECE Recommendation 20
+invoices-measure-c62 = pcs
+invoices-measure-h87 = pcs
+invoices-measure-ea = pcs
+invoices-measure-pr = pairs
+invoices-measure-set = sets
+invoices-measure-xpp = pcs
+invoices-measure-xpk = packs
+invoices-measure-kgm = kg
+invoices-measure-grm = g
+invoices-measure-tne = t
+invoices-measure-ltr = l
+invoices-measure-mtr = m
+invoices-measure-kmt = km
+invoices-measure-mtk = m²
+invoices-measure-mtq = m³
+invoices-measure-kwh = kWh
+invoices-measure-mwh = MWh
+invoices-measure-min = min
+invoices-measure-hur = h
+invoices-measure-day = days
+invoices-measure-mon = months
+invoices-measure-ann = years
+
+# Figures of the law
+figure-invoices-match-tolerance = Difference allowed from the contract or order
+figure-invoices-payment-days = Term of payment in days, where the invoice names none
+figure-invoices-approval-limit-cents = Above which sum the head of the institution approves too
+figure-invoices-late-margin-percent = Interest on late payments above the ECB's rate
+figure-invoices-ecb-rate-percent = The ECB's main refinancing rate
+figure-invoices-late-flat-cents = Compensation for each late payment
+figure-invoices-srs-report-from = Invoice data go to the revenue service
+figure-invoices-srs-report-working-days = In how many working days invoice data go to the revenue service
+figure-invoices-keep-years = How many years an invoice is kept

@@ -334,3 +334,39 @@ invoices-srs-count-late = Nokavēts
 invoices-srs-count-accepted = Nodoti
 invoices-srs-count-operator = Nodod operators
 invoices-srs-count-automatic = Nodod e-adrese
+
+invoices-facts = Īsumā
+# Mērvienības: ANO/EEK 20. rekomendācija
+invoices-measure-c62 = gab.
+invoices-measure-h87 = gab.
+invoices-measure-ea = gab.
+invoices-measure-pr = pāri
+invoices-measure-set = kompl.
+invoices-measure-xpp = gab.
+invoices-measure-xpk = iepak.
+invoices-measure-kgm = kg
+invoices-measure-grm = g
+invoices-measure-tne = t
+invoices-measure-ltr = l
+invoices-measure-mtr = m
+invoices-measure-kmt = km
+invoices-measure-mtk = m²
+invoices-measure-mtq = m³
+invoices-measure-kwh = kWh
+invoices-measure-mwh = MWh
+invoices-measure-min = min.
+invoices-measure-hur = st.
+invoices-measure-day = d.
+invoices-measure-mon = mēn.
+invoices-measure-ann = gadi
+
+# Likuma rādītāji
+figure-invoices-match-tolerance = Pieļaujamā atšķirība no līguma vai pasūtījuma
+figure-invoices-payment-days = Apmaksas termiņš dienās, ja rēķinā cita nav
+figure-invoices-approval-limit-cents = Virs kuras summas apstiprina arī iestādes vadītājs
+figure-invoices-late-margin-percent = Nokavējuma procenti virs ECB likmes
+figure-invoices-ecb-rate-percent = ECB galvenā refinansēšanas likme
+figure-invoices-late-flat-cents = Atlīdzība par katru kavētu maksājumu
+figure-invoices-srs-report-from = Rēķina datus nodod VID
+figure-invoices-srs-report-working-days = Cik darba dienās rēķina datus nodod VID
+figure-invoices-keep-years = Cik gadus rēķinu glabā

@@ -174,6 +174,12 @@ pub const fn cases(kind: Option<LeaveKind>) -> (&'static str, &'static str, &'st
     }
 }
 
+/// "1 kalendāra diena", but "11 kalendāra dienas".
+fn days_word(word: &'static str, days: &str) -> String {
+    let is_one = days.ends_with('1') && !days.ends_with("11") && !days.contains(',');
+    if is_one { word.replace("dienas", "diena") } else { word.to_owned() }
+}
+
 /// The values that a leave order's text may use.
 #[must_use]
 pub fn leave_values(
@@ -185,7 +191,7 @@ pub fn leave_values(
     filed_on: Date,
     substitute: Option<&str>,
 ) -> Value {
-    let (genitive, accusative, days_word) = cases(Some(kind));
+    let (genitive, accusative, word) = cases(Some(kind));
     json!({
         "name": name,
         "post": post,
@@ -195,7 +201,7 @@ pub fn leave_values(
         "first": date(period.0),
         "last": date(period.1),
         "days": days,
-        "days_word": days_word,
+        "days_word": days_word(word, days),
         "filed_on": date(filed_on),
         "substitute": substitute,
     })

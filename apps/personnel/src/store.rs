@@ -458,7 +458,7 @@ pub async fn ledger(
 ) -> Result<Vec<LedgerRow>, sqlx::Error> {
     sqlx::query_as(db::sql!(
         "select entry, kind, on_date, days, application_id, order_id, note from personnel.leave_ledger
-         where tenant_id = $1 and person_id = $2 order by id desc limit 200"
+         where tenant_id = $1 and person_id = $2 order by on_date desc, id desc limit 200"
     ))
     .bind(tenant)
     .bind(person)

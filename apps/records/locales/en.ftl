@@ -119,3 +119,14 @@ records-original-place = Where the original is kept
 records-original-place-hint = For a paper document: room, cupboard, folder
 records-kind-fields = Details of the kind “{ $kind }”
 records-optional = { $label } (optional)
+
+# Figures of the law
+figure-records-submission = Submission: term for an answer
+figure-records-submission-extension = Submission: how far it is extended
+figure-records-submission-forwarding = Submission: forwarding to another institution
+figure-records-administrative-act = Administrative act: term for issuing
+figure-records-administrative-act-extension = Administrative act: how far it is extended
+figure-records-contested-act = Contested act: term for a decision
+figure-records-contested-act-extension = Contested act: how far it is extended
+figure-records-information-request = Request for information: term for an answer
+figure-records-information-request-extension = Request for information: how far it is extended

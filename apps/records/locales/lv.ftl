@@ -92,8 +92,8 @@ records-tick-suspended = Apturēts
 records-tick-resumed = Atsākts
 records-tick-extended = Pagarināts līdz { $date }
 records-due-on = Jāatbild līdz { $date }
-records-forward-by = Ja tas ir citas iestādes jautājums, pārsūta līdz { $date }.
-records-extend-to = Pagarināt var līdz { $date }.
+records-forward-by = Ja tas ir citas iestādes jautājums, pārsūta līdz { $date }
+records-extend-to = Pagarināt var līdz { $date }
 records-uncertain = jāpārbauda juristam
 records-restricted = Ierobežota pieejamība
 records-refused-stands = Termiņš jau ir apturēts
@@ -119,3 +119,14 @@ records-original-place = Kur glabājas oriģināls
 records-original-place-hint = Papīra dokumentam: telpa, skapis, mape
 records-kind-fields = Ziņas veidam “{ $kind }”
 records-optional = { $label } (nav obligāti)
+
+# Likuma rādītāji
+figure-records-submission = Iesniegums: atbildes termiņš
+figure-records-submission-extension = Iesniegums: līdz kuram laikam pagarina
+figure-records-submission-forwarding = Iesniegums: pārsūtīšana citai iestādei
+figure-records-administrative-act = Administratīvais akts: izdošanas termiņš
+figure-records-administrative-act-extension = Administratīvais akts: līdz kuram laikam pagarina
+figure-records-contested-act = Apstrīdēts akts: lēmuma termiņš
+figure-records-contested-act-extension = Apstrīdēts akts: līdz kuram laikam pagarina
+figure-records-information-request = Informācijas pieprasījums: atbildes termiņš
+figure-records-information-request-extension = Informācijas pieprasījums: līdz kuram laikam pagarina

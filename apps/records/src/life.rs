@@ -40,6 +40,8 @@ struct Institution {
     head: PersonId,
     /// Who gets resolutions; those who lead come first.
     staff: Vec<PersonId>,
+    /// Is it the school of those who sign in? There something always waits.
+    is_shown: bool,
 }
 
 /// The first day of the month so many months ago.
@@ -82,8 +84,8 @@ async fn institutions(op: &Op) -> Result<Vec<Institution>, OpError> {
         let first = |found: Option<(UnitId, Vec<PersonId>)>| found.and_then(|(_, who)| who.first().copied());
         let (Some(clerk), Some(head)) = (first(clerk), first(head)) else { continue };
         let staff = staff(&mut read, unit.id, head).await?;
-        let place = place(&unit.code);
-        all.push(Institution { id: unit.id, name: unit.name, place, clerk, head, staff });
+        let (place, is_shown) = (place(&unit.code), unit.code == "SK1");
+        all.push(Institution { id: unit.id, name: unit.name, place, clerk, head, staff, is_shown });
     }
     Ok(all)
 }
@@ -138,6 +140,7 @@ fn months<const FROM: u32, const TO: u32>(op: Op) -> BoxFuture<'static, Result<(
         for institution in institutions(&op).await? {
             let mut events: Vec<Event> = (TO..=12)
                 .flat_map(|back| plan::month(&institution.place, month_ago(op.today(), back)))
+                .chain(if institution.is_shown { plan::waiting(op.today()) } else { Vec::new() })
                 .filter(|e| e.day >= begin && e.day < end && moment(e) <= op.now())
                 .collect();
             events.sort();

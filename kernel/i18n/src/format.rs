@@ -124,6 +124,14 @@ impl Tr {
         }
     }
 
+    /// `novembris`; `November`: where the year stands above. The month is counted from 1.
+    #[must_use]
+    pub fn month_name(&self, month: u32) -> String {
+        let index = usize::try_from(month).unwrap_or(0).wrapping_sub(1);
+        let words = if self.locale() == Locale::Lv { &words::MONTHS_LV } else { &words::MONTHS_EN };
+        at(words, index).to_owned()
+    }
+
     /// `pirmdiena`; `Monday`.
     #[must_use]
     pub fn weekday(&self, date: Date) -> String {
@@ -148,6 +156,21 @@ impl Tr {
     #[must_use]
     pub fn decimal(&self, value: impl Into<Quantity>, places: u32) -> String {
         decimal_text(self.locale(), value, places)
+    }
+
+    /// With as many places as it takes, and no more than `most`: `9,1` and `96`, never `96,0`.
+    #[must_use]
+    pub fn decimal_up_to(&self, value: impl Into<Quantity>, most: u32) -> String {
+        match value.into() {
+            Quantity::Float(value) => match Decimal::try_from(value) {
+                Ok(exact) => self.decimal_up_to(exact, most),
+                Err(_) => decimal_text(self.locale(), value, most),
+            },
+            Quantity::Exact(value) => {
+                let rounded = value.round_dp_with_strategy(most, RoundingStrategy::MidpointAwayFromZero).normalize();
+                decimal_text(self.locale(), rounded, rounded.scale())
+            }
+        }
     }
 
     /// `1 234,56 €`; `€1,234.56`.

@@ -111,6 +111,11 @@ fn numbers_and_money() {
     assert_eq!(en.decimal(Decimal::new(123_456, 2), 2), "1,234.56");
     assert_eq!(lv.decimal(Decimal::new(125, 3), 2), "0,13");
     assert_eq!(lv.decimal(Decimal::new(-4, 3), 2), "0,00");
+    assert_eq!(lv.decimal_up_to(Decimal::new(960, 1), 1), "96");
+    assert_eq!(lv.decimal_up_to(Decimal::new(914, 2), 1), "9,1");
+    assert_eq!(lv.decimal_up_to(Decimal::new(-250, 2), 2), "\u{2212}2,5");
+    assert_eq!(en.decimal_up_to(1200.0, 2), "1,200");
+    assert_eq!((lv.month_name(11), en.month_name(11)), ("novembris".to_owned(), "November".to_owned()));
     assert_eq!(lv.decimal(1234.5, 1), "1\u{a0}234,5");
     assert_eq!(lv.money(Money(123_456)), "1\u{a0}234,56\u{a0}€");
     assert_eq!(lv.money(Money(-5)), "−0,05\u{a0}€");

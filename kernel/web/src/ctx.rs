@@ -119,6 +119,11 @@ fn nav(app: &App, signed: &Signed, shell: &Shell, counts: &[(&str, u64)]) -> Vec
         group: if n.group.is_empty() { String::new() } else { signed.tr.t(n.group) },
     };
     let mut all: Vec<NavItem> = visible.map(item).collect();
+    // One page, one place: the nearest of those that it lies under.
+    let nearest = all.iter().filter(|i| i.current).map(|i| i.href.len()).max();
+    for item in &mut all {
+        item.current &= Some(item.href.len()) == nearest;
+    }
     // What stands under no heading stands first: one's own tasks. What is set up once stands last.
     all.sort_by_key(|i| if i.group.is_empty() { 0 } else { 1 + u8::from(i.href.starts_with("/admin")) });
     all

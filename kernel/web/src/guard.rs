@@ -131,6 +131,11 @@ async fn identify(g: &Guarded, headers: &HeaderMap) -> Result<Option<Signed>, Pr
         let tr = Tr::new(std::sync::Arc::clone(app.catalog()), Locale::En);
         return Ok(Some(Signed { op, tr, csrf: String::new(), session: String::new() }));
     }
+    of_session(app, headers).await
+}
+
+/// Whoever the session's cookie says.
+pub(crate) async fn of_session(app: &App, headers: &HeaderMap) -> Result<Option<Signed>, Problem> {
     let Some(cookie) = cookie(headers, &cookie_name(app, "session")) else { return Ok(None) };
     let Some(session) = auth::find_session(app.kernel(), &cookie).await? else { return Ok(None) };
     let locale = auth::locale_of(headers, app, Some(&session.locale));

@@ -232,7 +232,9 @@ pub(crate) async fn fallback(State(app): State<App>, request: Request) -> Respon
     if path.starts_with("/api/") {
         return problem_json(&app, &Problem::NotFound, id, request.headers());
     }
-    problem_page(&app, &Problem::NotFound, id, request.headers(), &path, None).await
+    // A wrong address leaves whoever is signed in where they are: with their own applications beside it.
+    let signed = crate::guard::of_session(&app, request.headers()).await.ok().flatten();
+    problem_page(&app, &Problem::NotFound, id, request.headers(), &path, signed.as_ref()).await
 }
 
 /// RFC 9457.

@@ -88,3 +88,10 @@ delivery-application-rejected = Your application is rejected: { $title }. The re
 delivery-application-returned = Your application came back for correction: { $title }. Open it, correct it and send it again.
 delivery-remind-title = Due tasks: { $due } near, { $overdue } overdue
 delivery-remind-text = Tasks due today or on the next working day: { $due }; overdue: { $overdue }. They are in the list “My tasks”.
+
+# Figures of the law
+figure-delivery-appeal = Term for an appeal
+figure-delivery-deemed-e-address = E-address: when it counts as notified
+figure-delivery-deemed-e-mail = E-mail: when it counts as notified
+figure-delivery-deemed-post = Ordinary post: when it counts as notified
+figure-delivery-deemed-registered-post = Registered post: when it counts as notified

@@ -88,3 +88,10 @@ delivery-application-rejected = Jūsu iesniegums ir noraidīts: { $title }. Ieme
 delivery-application-returned = Jūsu iesniegums ir atgriezts labošanai: { $title }. Atveriet to, izlabojiet un iesniedziet vēlreiz.
 delivery-remind-title = Uzdevumu termiņi: tuvojas { $due }, nokavēti { $overdue }
 delivery-remind-text = Uzdevumi, kuru termiņš ir šodien vai nākamajā darba dienā: { $due }; nokavēti: { $overdue }. Tie ir sarakstā “Mani uzdevumi”.
+
+# Likuma rādītāji
+figure-delivery-appeal = Pārsūdzēšanas termiņš
+figure-delivery-deemed-e-address = E-adrese: kad uzskata par paziņotu
+figure-delivery-deemed-e-mail = E-pasts: kad uzskata par paziņotu
+figure-delivery-deemed-post = Vienkāršs sūtījums: kad uzskata par paziņotu
+figure-delivery-deemed-registered-post = Ierakstīts sūtījums: kad uzskata par paziņotu

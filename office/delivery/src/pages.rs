@@ -268,7 +268,12 @@ async fn shown(ctx: Ctx, id: DeliveryId, mut form: FormState) -> std::result::Re
         form.set("on", tr.date(ctx.op.today()));
     }
     form.csrf.clone_from(&ctx.shell.csrf);
-    let ctx = ctx.under(&[("/deliveries", tr.t("delivery-queue"))]);
+    let above = if ctx.op.could(ViewQueue::DEF) {
+        ("/deliveries", tr.t("delivery-queue"))
+    } else {
+        ("/inbox", tr.t("delivery-inbox"))
+    };
+    let ctx = ctx.under(&[above]);
     Ok(delivery_page(ctx.shell, form, &d, attempts, may_record))
 }
 

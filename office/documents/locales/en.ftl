@@ -96,6 +96,9 @@ documents-via-e-mail = E-mail
 documents-via-e-address = E-address
 documents-via-portal = Portal
 documents-via-courier = Courier
+documents-via-self-service = Self-service
+documents-via-paper = On paper
+documents-via-api = From another system
 documents-unit = Unit
 documents-owner = Person
 documents-author = Prepared by
@@ -319,3 +322,6 @@ documents-disposal-elsewhere = The state of the act does not allow this any more
 documents-upload-bomb = opened, the file would take out of all proportion much room
 documents-history-renamed = Renamed
 documents-api-batch = Register documents in a batch
+
+# Figures of the law
+figure-documents-transfer-after-years = After how many years what is kept permanently goes to the archives

@@ -96,6 +96,9 @@ documents-via-e-mail = E-pastā
 documents-via-e-address = E-adresē
 documents-via-portal = Portālā
 documents-via-courier = Ar kurjeru
+documents-via-self-service = Pašapkalpošanās
+documents-via-paper = Uz papīra
+documents-via-api = No citas sistēmas
 documents-unit = Struktūrvienība
 documents-owner = Persona
 documents-author = Sagatavoja
@@ -321,3 +324,6 @@ documents-disposal-elsewhere = Akta stāvoklis to vairs neļauj.
 documents-upload-bomb = datne atveroties aizņemtu nesamērīgi daudz vietas
 documents-history-renamed = Mainīts nosaukums
 documents-api-batch = Dokumentu reģistrēšana paketē
+
+# Likuma rādītāji
+figure-documents-transfer-after-years = Pēc cik gadiem pastāvīgi glabājamo nodod arhīvam

@@ -272,3 +272,31 @@ parties-refused-parameter = The value must be of the same kind as this one: { $l
 parties-refused-parameter-day = A value of one's own begins on that day already.
 parties-parameter-name = What the value is for (for example, a country)
 parties-refused-parameter-name = Use letters, digits, spaces and hyphens only.
+
+parties-n-working-days = { $n ->
+    [one] { $n } working day
+   *[other] { $n } working days
+}
+parties-n-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
+parties-n-months = { $n ->
+    [one] { $n } month
+   *[other] { $n } months
+}
+parties-unit-working-days = working days
+parties-unit-days = calendar days
+parties-unit-months = months
+figure-part-count = How many
+figure-part-unit = Of what
+figure-part-days = Days
+figure-part-working = Working days are counted
+figure-part-months = Months
+figure-part-rolls = On a day off it ends on the next working day
+figure-part-daily-cents = Daily allowance (in cents)
+figure-part-hotel-cents = Hotel (in cents)
+figure-part-price-percent = Price (in per cent)
+figure-part-amount-cents = Sum (in cents)
+parties-yes = yes
+parties-no = no

@@ -276,3 +276,31 @@ parties-refused-parameter = Vērtībai jābūt tāda paša veida kā šī: { $li
 parties-refused-parameter-day = No šīs dienas sava vērtība jau ir noteikta.
 parties-parameter-name = Kam vērtība domāta (piemēram, valsts)
 parties-refused-parameter-name = Lietojiet tikai burtus, ciparus, atstarpes un defises.
+
+parties-n-working-days = { $n ->
+    [one] { $n } darba diena
+   *[other] { $n } darba dienas
+}
+parties-n-days = { $n ->
+    [one] { $n } diena
+   *[other] { $n } dienas
+}
+parties-n-months = { $n ->
+    [one] { $n } mēnesis
+   *[other] { $n } mēneši
+}
+parties-unit-working-days = darba dienas
+parties-unit-days = kalendāra dienas
+parties-unit-months = mēneši
+figure-part-count = Cik
+figure-part-unit = Kādas vienības
+figure-part-days = Dienas
+figure-part-working = Skaita darba dienas
+figure-part-months = Mēneši
+figure-part-rolls = Brīvdienā beidzas nākamajā darba dienā
+figure-part-daily-cents = Dienas nauda (centos)
+figure-part-hotel-cents = Viesnīca (centos)
+figure-part-price-percent = Cena (procentos)
+figure-part-amount-cents = Summa (centos)
+parties-yes = jā
+parties-no = nē

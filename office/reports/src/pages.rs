@@ -207,7 +207,7 @@ fn report_page(
         chart_title: tr.t1("reports-by-institution", "what", main_label.as_str()),
         chart: chart(&tr, report, &shown),
         trend_title: tr.t1("reports-by-month", "what", main_label.as_str()),
-        trend: trend(&tr, asked.ask.year, months),
+        trend: trend(&tr, months),
         heads: report.columns.iter().map(|c| (tr.t(c.label), c.holds != Holds::Name)).collect(),
         rows: shown.iter().map(|r| row(&tr, report, r, &asked, drills, &path)).collect(),
         xlsx: asked.href(&format!("{path}/export"), &[("format", "xlsx")]),
@@ -259,8 +259,8 @@ fn chart(tr: &Tr, report: &Report, shown: &[&FigureRow]) -> Vec<(String, f64, St
     each.iter().map(bar).collect()
 }
 
-fn trend(tr: &Tr, year: i32, months: [i64; 12]) -> Vec<(String, f64, String)> {
-    (1_u32..).zip(months).map(|(m, n)| (tr.month(year, m), i64_as_f64(n), tr.number(n))).collect()
+fn trend(tr: &Tr, months: [i64; 12]) -> Vec<(String, f64, String)> {
+    (1_u32..).zip(months).map(|(m, n)| (tr.month_name(m), i64_as_f64(n), tr.number(n))).collect()
 }
 
 fn row(tr: &Tr, report: &Report, r: &FigureRow, asked: &Asked, drills: bool, path: &str) -> Vec<CellView> {

@@ -264,3 +264,6 @@ workflow-sample-need = I want a leave
 workflow-sample-ground = Labour Law, Section 149
 workflow-sample-group = Absence
 workflow-sample-institution = Sample secondary school
+
+# Figures of the law
+figure-workflow-escalate-after-working-days = After how many working days the manager hears of a delay

@@ -266,3 +266,6 @@ workflow-sample-need = Vajag atvaļinājumu
 workflow-sample-ground = Darba likuma 149. pants
 workflow-sample-group = Prombūtne
 workflow-sample-institution = Parauga vidusskola
+
+# Likuma rādītāji
+figure-workflow-escalate-after-working-days = Pēc cik darba dienām kavējumu uzzina vadītājs

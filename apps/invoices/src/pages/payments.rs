@@ -40,6 +40,8 @@ pub(super) struct PaymentsPage {
     pub sum: String,
     pub batches: Vec<BatchView>,
     pub accounts: Vec<Choice>,
+    pub is_central: bool,
+    pub may_post: bool,
     pub may_propose: bool,
 }
 
@@ -76,7 +78,9 @@ async fn page(ctx: Ctx, mut form: FormState) -> std::result::Result<PaymentsPage
     let mut read = ctx.op.read().await?;
     let units = ctx.op.scope(ViewPayments::DEF).units();
     let rows = store::payable(read.conn(), tenant, &units, horizon, None, MOST).await?;
-    let batches = store::batches(read.conn(), tenant, None, 50).await?;
+    // Lists are of the whole municipality: they are for those whose role is.
+    let is_central = units.is_none();
+    let batches = if is_central { store::batches(read.conn(), tenant, None, 50).await? } else { Vec::new() };
     let accounts = store::bank_accounts(read.conn(), tenant).await?;
     let people: Vec<PersonId> = batches.iter().flat_map(|b| [b.prepared_by, b.released_by]).flatten().collect();
     let names = parties::names(read.conn(), tenant, &people).await?;
@@ -99,6 +103,8 @@ async fn page(ctx: Ctx, mut form: FormState) -> std::result::Result<PaymentsPage
             .iter()
             .map(|a| Choice::new(a.id.to_string(), format!("{} · {}", a.name, words::iban(&a.iban))))
             .collect(),
+        is_central,
+        may_post: ctx.op.could(ExportPostings::DEF),
         may_propose: ctx.op.could(ProposePayment::DEF),
         form,
         shell: ctx.shell,

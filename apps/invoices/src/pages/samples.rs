@@ -280,6 +280,8 @@ fn payments(tr: &Tr) -> PaymentsPage {
             people: "Anna Ozola".to_owned(),
         }],
         accounts: vec![Choice::new("1", "Pamatkonts")],
+        is_central: true,
+        may_post: true,
         may_propose: true,
     }
 }

@@ -94,6 +94,13 @@ fn pairs(tr: &Tr, i: &Invoice, unit: &str) -> Vec<(String, String)> {
     rows
 }
 
+/// A code of UN/ECE Recommendation 20 in words; one that is not among the usual stays as it came.
+fn measure(tr: &Tr, code: Option<&str>) -> String {
+    let code = code.unwrap_or_default();
+    let key = format!("invoices-measure-{}", code.to_ascii_lowercase());
+    if tr.has(&key) { tr.t(&key) } else { code.to_owned() }
+}
+
 pub(super) fn body(tr: &Tr, i: &Invoice, lines: &[LineRow]) -> Html {
     let money = |m| words::amount(tr, m, &i.currency);
     let is_cut = i64::try_from(lines.len()).unwrap_or(0) >= MOST_LINES;
@@ -186,7 +193,7 @@ fn line_view(tr: &Tr, currency: &str, l: &LineRow) -> LineView {
         name: l.name.clone(),
         quantity: l
             .quantity
-            .map(|q| format!("{} {}", plain(tr, q), l.measure.as_deref().unwrap_or_default()))
+            .map(|q| format!("{} {}", plain(tr, q), measure(tr, l.measure.as_deref())))
             .unwrap_or_default(),
         net: words::amount(tr, l.net, currency),
         vat: match (l.vat_rate, l.vat_category.as_deref()) {

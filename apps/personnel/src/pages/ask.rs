@@ -151,7 +151,7 @@ async fn balance(ctx: &Ctx, person: PersonId) -> Result<Option<String>> {
     match usecases::leave_rules(read.conn(), ctx.op.tenant(), today).await {
         Ok(rules) => {
             let now = account.annual_days + model::accrual(account.accrued_to, today, rules.annual_days);
-            Ok(Some(ctx.tr.decimal(now, 1)))
+            Ok(Some(ctx.tr.decimal_up_to(now, 1)))
         }
         Err(FileError::Op(e)) => Err(e.into()),
         Err(_) => Ok(None),
@@ -196,7 +196,8 @@ fn fill(tr: &i18n::Tr, form: &mut FormState, ask: &Ask) {
     match ask {
         Ask::Leave(a) => {
             form.set("first", tr.date(a.first)).set("last", tr.date(a.last)).set("note", &a.note);
-            form.set("child_born", tr.date_opt(a.child_born)).set("substitute", id(a.substitute));
+            form.set("child_born", a.child_born.map(|d| tr.date(d)).unwrap_or_default())
+                .set("substitute", id(a.substitute));
             if a.three_children {
                 form.set("three_children", "1");
             }

@@ -203,14 +203,14 @@ async fn leave(ctx: &Ctx, person: PersonId) -> Result<Vec<Section>> {
     let why = tr.ta(
         "personnel-why-balance-text",
         &[
-            ("booked", Arg::from(tr.decimal(account.annual_days, 2))),
+            ("booked", Arg::from(tr.decimal_up_to(account.annual_days, 2))),
             ("until", Arg::from(account.accrued_to)),
-            ("accrued", Arg::from(tr.decimal(accrued, 2))),
+            ("accrued", Arg::from(tr.decimal_up_to(accrued, 2))),
             ("year", Arg::from(rules.annual_days)),
         ],
     );
-    let stat = ui::c::Stat::new(tr.t("personnel-balance"), tr.decimal(account.annual_days + accrued, 1))
-        .unit(tr.t("personnel-days"))
+    let stat = ui::c::Stat::new(tr.t("personnel-balance"), tr.decimal_up_to(account.annual_days + accrued, 1))
+        .unit(tr.t("personnel-days-unit"))
         .note(tr.date(today));
     let first = Section {
         table: Html::trusted(format!("<div class=\"nv-stats\">{}</div>", Html::of(&stat))),
@@ -256,7 +256,7 @@ fn ledger_section(ctx: &Ctx, ledger: &[store::LedgerRow], numbers: &HashMap<Orde
             tr.date(l.on_date).into(),
             tr.t(&format!("personnel-entry-{}", l.entry)).into(),
             tr.t(&format!("personnel-absence-{}", l.kind)).into(),
-            tr.decimal(l.days, 2).into(),
+            tr.decimal_up_to(l.days, 2).into(),
             source,
         ]);
     }
@@ -314,12 +314,16 @@ async fn applications(ctx: &Ctx, person: PersonId) -> Result<Vec<Section>> {
     let mut table = Table::new(title.clone(), &head, tr, "personnel-applications-empty");
     for a in &rows {
         let kind = Kind::from_service(&a.service).map_or_else(|| a.service.clone(), |k| tr.t(offers::title(k)));
-        table.row(vec![
-            words::link(&format!("/applications/{}", a.id), &kind),
-            a.gist.as_str().into(),
-            tr.datetime(a.filed_at).into(),
-            words::application_chip(tr, &a.state),
-        ]);
+        let href = format!("/applications/{}", a.id);
+        table.row_to(
+            href.clone(),
+            vec![
+                words::link(&href, &kind),
+                a.gist.as_str().into(),
+                tr.datetime(a.filed_at).into(),
+                words::application_chip(tr, &a.state),
+            ],
+        );
     }
     let mut after = String::new();
     if for_them {
@@ -432,7 +436,7 @@ async fn balance_page(ctx: Ctx, id: PersonId, form: FormState) -> Result<Balance
         (&*format!("/personnel/employees/{id}?tab=leave"), name.clone()),
     ];
     let version = form.value("version").parse().unwrap_or(account.version);
-    let balance = tr.decimal(account.annual_days, 3);
+    let balance = tr.decimal_up_to(account.annual_days, 3);
     Ok(BalancePage { form, person: id.to_string(), name, balance, version, shell: ctx.under(&crumbs).shell })
 }
 

@@ -94,13 +94,17 @@ pub(crate) fn table(
     for p in people {
         let unit = p.unit_name.clone().unwrap_or_default();
         let institution = p.institution_name.clone().filter(|i| *i != unit).unwrap_or_default();
-        table.row(vec![
-            words::link(&format!("/personnel/employees/{}", p.id), &p.name),
-            p.post_title.clone().unwrap_or_default().into(),
-            unit.into(),
-            institution.into(),
-            balances.get(&p.id).map(|b| tr.decimal(*b, 1)).unwrap_or_default().into(),
-        ]);
+        let href = format!("/personnel/employees/{}", p.id);
+        table.row_to(
+            href.clone(),
+            vec![
+                words::link(&href, &p.name),
+                p.post_title.clone().unwrap_or_default().into(),
+                unit.into(),
+                institution.into(),
+                balances.get(&p.id).map(|b| tr.decimal_up_to(*b, 1)).unwrap_or_default().into(),
+            ],
+        );
     }
     table
 }

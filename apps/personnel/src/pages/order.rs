@@ -107,12 +107,13 @@ pub(crate) fn table(tr: &Tr, caption: String, rows: &[OrderLine], names: &HashMa
     let mut table = Table::new(caption, &head, tr, "personnel-orders-empty");
     for r in rows {
         let number = r.number.clone().unwrap_or_else(|| tr.t("personnel-no-number"));
-        let mut cells = vec![words::link(&format!("/personnel/orders/{}", r.id), &number), r.title.as_str().into()];
+        let href = format!("/personnel/orders/{}", r.id);
+        let mut cells = vec![words::link(&href, &number), r.title.as_str().into()];
         if !names.is_empty() {
             cells.push(names.get(&r.person_id).cloned().unwrap_or_default().into());
         }
         cells.extend([tr.date(r.prepared_on).into(), words::order_chip(tr, &r.state)]);
-        table.row(cells);
+        table.row_to(href, cells);
     }
     table
 }

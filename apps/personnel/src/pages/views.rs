@@ -96,7 +96,7 @@ async fn application_facts(
         match usecases::leave_rules(read.conn(), tenant, day).await {
             Ok(rules) => {
                 let left = account.annual_days + model::accrual(account.accrued_to, day, rules.annual_days);
-                facts.push(tr.t1("personnel-left-if-approved", "n", tr.decimal(left, 1)));
+                facts.push(tr.t1("personnel-left-if-approved", "n", tr.decimal_up_to(left, 1)));
             }
             Err(FileError::Op(e)) => return Err(e),
             Err(_) => {}

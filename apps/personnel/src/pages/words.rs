@@ -28,7 +28,7 @@ pub(crate) fn refusal(tr: &Tr, e: &LeaveRefused) -> String {
         ),
         LeaveRefused::Balance { asked, left } => tr.ta(
             "personnel-refused-balance",
-            &[("asked", Arg::from(tr.decimal(*asked, 1))), ("left", Arg::from(tr.decimal(*left, 1)))],
+            &[("asked", Arg::from(tr.decimal_up_to(*asked, 1))), ("left", Arg::from(tr.decimal_up_to(*left, 1)))],
         ),
         LeaveRefused::YearLimit { asked, left, limit } => tr.ta(
             "personnel-refused-year-limit",
@@ -110,7 +110,8 @@ fn leave(tr: &Tr, kind: LeaveKind, plan: &LeavePlan, substitute: Option<&str>) -
     let key = if kind.in_working_days() { "personnel-takes-working-days" } else { "personnel-takes-days" };
     let mut lines = Vec::new();
     if let (Some(left), Some(balance)) = (plan.left, plan.balance) {
-        let args = [("left", Arg::from(tr.decimal(left, 1))), ("balance", Arg::from(tr.decimal(balance, 1)))];
+        let args =
+            [("left", Arg::from(tr.decimal_up_to(left, 1))), ("balance", Arg::from(tr.decimal_up_to(balance, 1)))];
         lines.push(tr.ta("personnel-left-after", &args));
     }
     if kind == LeaveKind::Annual && plan.holidays > 0 {
@@ -142,7 +143,7 @@ fn trip(tr: &Tr, plan: &TripPlan, substitute: Option<&str>) -> PlanWords {
 }
 
 fn leaving(tr: &Tr, plan: &LeavingPlan) -> PlanWords {
-    let mut lines = vec![tr.t1("personnel-payout", "n", tr.decimal(plan.payout_days, 1))];
+    let mut lines = vec![tr.t1("personnel-payout", "n", tr.decimal_up_to(plan.payout_days, 1))];
     if plan.needs_agreement {
         lines.push(tr.t1("personnel-needs-agreement", "date", plan.notice_until));
     }
@@ -178,7 +179,7 @@ pub(crate) fn pairs(tr: &Tr, ask: &Ask, substitute: Option<&str>) -> Vec<(String
         Ask::Leave(a) => {
             say("personnel-first-day", tr.date(a.first));
             say("personnel-last-day", tr.date(a.last));
-            say("personnel-child-born", tr.date_opt(a.child_born));
+            say("personnel-child-born", a.child_born.map(|d| tr.date(d)).unwrap_or_default());
             say("personnel-substitute", substitute.unwrap_or_default().to_owned());
             say("personnel-note", a.note.clone());
         }

@@ -131,6 +131,48 @@ fn incoming(place: &Place, story: u64, d: &mut Dice) -> Vec<(u64, Deed)> {
     deeds
 }
 
+/// So many working days earlier (Monday to Friday).
+fn earlier(mut day: Date, days: u64) -> Date {
+    let mut left = days;
+    while left > 0 || !is_working(day) {
+        day = day.checked_sub_days(Days::new(1)).unwrap_or(day);
+        if is_working(day) {
+            left = left.saturating_sub(1);
+        }
+    }
+    day
+}
+
+/// Stories that stand half-way on that day, whatever day it is: letters without a resolution, resolutions that are
+/// carried out or reported, letters that nobody has taken to the post, one that should have been answered.
+pub(super) fn waiting(today: Date) -> Vec<Event> {
+    /// No month has so many.
+    const FIRST: u64 = 900_000_000;
+    let stories: [&[(u64, Deed)]; 11] = [
+        &[(16, Deed::Receive), (15, Deed::Resolve)],
+        &[(8, Deed::Receive), (7, Deed::Resolve), (1, Deed::Report)],
+        &[(7, Deed::Receive), (6, Deed::Resolve), (2, Deed::Report)],
+        &[(6, Deed::Receive), (5, Deed::Resolve), (1, Deed::Report)],
+        &[(5, Deed::Receive), (4, Deed::Resolve), (1, Deed::Report)],
+        &[(4, Deed::Receive), (3, Deed::Resolve)],
+        &[(3, Deed::Receive), (2, Deed::Resolve)],
+        &[(1, Deed::Receive)],
+        &[(1, Deed::Receive)],
+        &[(2, Deed::Write)],
+        &[(1, Deed::Write)],
+    ];
+    let event = |story: u64, n: i64, (back, deed): (u64, Deed)| Event {
+        day: earlier(today, back),
+        minute: 9 * 60 + n * 17,
+        story: FIRST + story,
+        deed,
+    };
+    (0_u64..)
+        .zip(stories)
+        .flat_map(|(story, deeds)| (0_i64..).zip(deeds).map(move |(n, deed)| event(story, n, *deed)))
+        .collect()
+}
+
 /// The topic of an incoming document.
 pub(super) fn topic(place: &Place, story: u64) -> Option<&'static Topic> {
     let mut d = dice(place, story, 1);
@@ -168,6 +210,17 @@ mod tests {
         }
         for deed in [Deed::Suspend, Deed::Answer, Deed::Note, Deed::Contract] {
             assert!(events.iter().any(|e| e.deed == deed), "{deed:?}");
+        }
+    }
+
+    #[test]
+    fn something_always_waits() {
+        for day in 1..=28 {
+            let today = NaiveDate::from_ymd_opt(2026, 2, day).unwrap();
+            let events = waiting(today);
+            assert!(events.iter().all(|e| e.day < today && is_working(e.day)));
+            assert!(events.iter().filter(|e| e.deed == Deed::Report).count() >= 4);
+            assert!(events.iter().all(|e| !matches!(e.deed, Deed::Control | Deed::Answer | Deed::Dispatch)));
         }
     }
 

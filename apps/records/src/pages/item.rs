@@ -39,6 +39,7 @@ pub(super) struct ItemPage {
     pub is_open: bool,
     pub changes: Vec<Choice>,
     pub version: i32,
+    /// The reply's form; empty where the reader may not register.
     pub answer: String,
 }
 
@@ -82,6 +83,8 @@ async fn page(ctx: Ctx, id: DocumentId, mut form: FormState) -> std::result::Res
     drop(read);
     looked(&ctx, documents::ViewDocument::DEF.name, "document", vec![id.uuid()]).await?;
     let tr = ctx.tr.clone();
+    let answer =
+        if ctx.op.could(documents::actions::CreateDocument::DEF) { answer_href(&document) } else { String::new() };
     form.csrf.clone_from(&ctx.shell.csrf);
     if form.blank("on") {
         form.set("on", tr.date(today));
@@ -103,7 +106,7 @@ async fn page(ctx: Ctx, id: DocumentId, mut form: FormState) -> std::result::Res
         is_open: item.is_some_and(|i| i.state != "answered"),
         changes: changes(&tr),
         version: item.map_or(0, |i| i.version),
-        answer: answer_href(&document),
+        answer,
         title: document.title,
         form,
         shell: ctx.shell,
@@ -123,10 +126,9 @@ pub(super) fn changes(tr: &Tr) -> Vec<Choice> {
 }
 
 fn facts(tr: &Tr, d: &documents::Document, item: Option<&Item>) -> Vec<Row> {
-    let mut rows = vec![
-        Row::new(tr.t("records-correspondent"), d.correspondent.clone().unwrap_or_else(|| "—".to_owned())),
-        Row::new(tr.t("records-external"), d.external_number.clone().unwrap_or_else(|| "—".to_owned())),
-    ];
+    let said = [("records-correspondent", &d.correspondent), ("records-external", &d.external_number)];
+    let mut rows: Vec<Row> =
+        said.into_iter().filter_map(|(key, value)| Some(Row::new(tr.t(key), value.clone()?))).collect();
     if let Some(i) = item {
         rows.push(Row::new(tr.t("records-received"), tr.date(i.received_on)));
         rows.push(Row::new(tr.t("records-process"), words::process(tr, i.process.as_deref())));

@@ -39,9 +39,9 @@ impl Stat {
 impl HtmlSafe for Stat {}
 
 /// The width of a chart in its own units; the page scales it.
-const WIDTH: f64 = 640.0;
+const WIDTH: f64 = 720.0;
 /// Where the bars begin.
-const LEFT: f64 = 176.0;
+const LEFT: f64 = 256.0;
 /// Room for the number after the longest bar.
 const RIGHT: f64 = 96.0;
 /// One bar with its gap.
@@ -116,7 +116,7 @@ impl BarChart {
 impl HtmlSafe for BarChart {}
 
 fn shortened(label: &str) -> String {
-    const FITS: usize = 24;
+    const FITS: usize = 36;
     if label.chars().count() <= FITS {
         return label.to_owned();
     }

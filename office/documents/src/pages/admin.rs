@@ -108,7 +108,7 @@ async fn list(ctx: Ctx, form: FormState) -> std::result::Result<AdminRegistersPa
     let (tr, today) = (ctx.tr.clone(), ctx.op.today());
     let item = |r: Register| AdminRegister {
         href: format!("/admin/registers/{}", r.id),
-        sample: sample_text(&tr, &r.pattern, &r.prefix, today),
+        sample: Pattern::parse(&r.pattern).map(|p| p.sample(&r.prefix, "1-12", today, 45)).unwrap_or_default(),
         closed: r.closed_on.map(|d| tr.date(d)).unwrap_or_default(),
         title: r.title,
         code: r.code,

@@ -215,7 +215,9 @@ const fn is_open(f: &FileLine, sees_closely: bool) -> bool {
 /// The channel in words; one that an outside system named is shown as it came.
 fn received_via(tr: &Tr, via: &str) -> String {
     match via {
-        "post" | "counter" | "e-mail" | "e-address" | "portal" | "courier" => tr.t(&format!("documents-via-{via}")),
+        "post" | "counter" | "e-mail" | "e-address" | "portal" | "courier" | "self-service" | "paper" | "api" => {
+            tr.t(&format!("documents-via-{via}"))
+        }
         other => other.to_owned(),
     }
 }
@@ -241,7 +243,8 @@ fn preview(id: DocumentId, files: &[FileLine], sees_closely: bool) -> Preview {
     };
     let address = |f: &FileLine| format!("/documents/{id}/files/{}?inline=1", f.id);
     if let Some(f) = best(FileRole::Rendering).or_else(|| best(FileRole::Main)) {
-        return Preview::Frame(address(f), f.name.clone());
+        // The page itself, as wide as the frame: no thumbnails beside it.
+        return Preview::Frame(format!("{}#navpanes=0&view=FitH", address(f)), f.name.clone());
     }
     if let Some(f) = text() {
         return Preview::Frame(format!("{}&text=1", address(f)), f.name.clone());

@@ -3,9 +3,11 @@
 
 mod catalog;
 mod dice;
+mod neighbours;
 mod people;
 
 pub use dice::Dice;
+pub use neighbours::organisations;
 
 use chrono::{Datelike as _, Days, NaiveDate};
 use op::{Facts, Op, OpError, Tx};
@@ -74,7 +76,7 @@ pub fn least_employees(institutions: usize) -> usize {
     kinds.iter().enumerate().map(|(n, (k, _))| if n < 2 { k.def().fullest() } else { 1 }).sum()
 }
 
-/// The people who sign in to the demonstration; all but the administrator work in one school.
+/// The people who sign in to the demonstration; all but the administrator and the accountant work in one school.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct People {
     /// A teacher.
@@ -89,6 +91,8 @@ pub struct People {
     pub head: PersonId,
     /// Administers the municipality's installation.
     pub admin: PersonId,
+    /// Keeps the municipality's books: the chief accountant.
+    pub accountant: PersonId,
 }
 
 /// What was built.
@@ -375,6 +379,7 @@ fn pick(root: UnitId, institutions: Vec<UnitId>, draft: &Draft) -> Result<Demo, 
         clerk: holder(role::CLERK, school)?,
         head: holder(role::HEAD, school)?,
         admin: holder(role::ADMIN, administration)?,
+        accountant: holder(role::ACCOUNTANT, administration)?,
     };
     Ok(Demo { root, institutions, school, people, everybody: draft.seats.iter().map(|s| s.person).collect() })
 }

@@ -2,10 +2,11 @@
 
 use askama::Template;
 use axum::extract::Path;
+use i18n::Tr;
 use op::{Action as _, Facts};
 use serde_json::Value;
 use types::Date;
-use ui::{FormState, Html, Shell};
+use ui::{FormState, Html, Shell, c::Choice};
 use uuid::Uuid;
 use web::{Ctx, Form, Problem, invalid, page, see_other};
 
@@ -14,8 +15,8 @@ use crate::{NewParameter, ParameterLine, actions::EditParameters, rules, store};
 
 pub(super) struct Line {
     pub href: String,
-    pub rule: String,
-    pub key: String,
+    /// What it is, in words.
+    pub name: String,
     pub value: String,
     pub period: String,
     pub source: String,
@@ -38,13 +39,25 @@ pub(super) struct ListPage {
 pub(super) struct ParameterPage {
     pub shell: Shell,
     pub form: FormState,
-    pub rule: String,
-    pub key: String,
+    pub name: String,
     pub path: String,
     pub lines: Vec<Line>,
+    /// The fields of a value that has several; none where it is one number or word.
+    pub parts: Vec<Part>,
+    pub units: Vec<Choice>,
     /// The key ends with `.*`: what stands in the place of the star is asked.
     pub is_pattern: bool,
     pub may_edit: bool,
+}
+
+/// A field of a value that has several.
+pub(super) struct Part {
+    /// The form field's name.
+    pub field: String,
+    /// What it is, in words.
+    pub label: String,
+    /// "box", "unit" or "text".
+    pub kind: &'static str,
 }
 
 /// A key that ends with it says what its likes look like.
@@ -69,17 +82,126 @@ fn line(shell: &Shell, p: &ParameterLine, today: Date) -> Line {
     Line {
         remove: p.own.map(|id| format!("{path}/{id}/remove")).unwrap_or_default(),
         href: path,
-        rule: p.rule.clone(),
-        key: p.key.clone(),
-        value: shown(&p.value),
+        name: name_of(&shell.tr, &p.rule, &p.key),
+        value: in_words(&shell.tr, &p.key, &p.value),
         period: period(&shell.tr, p.valid_from, p.valid_to),
         source: p.source.clone(),
         chip: ui::c::chip(&kind, &shell.t(key)),
     }
 }
 
+/// As it is typed.
 fn shown(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)
+}
+
+/// What a figure is called: whoever owns the rule brings the text `figure-<rule>-<key>`. What stands in the place of a
+/// pattern's star follows after a colon; a rule without a text is shown by its own name.
+fn name_of(tr: &Tr, rule: &str, key: &str) -> String {
+    let text_key = |key: &str| {
+        let plain: String = key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        format!("figure-{rule}-{}", plain.trim_end_matches('-'))
+    };
+    if tr.has(&text_key(key)) {
+        return tr.t(&text_key(key));
+    }
+    match key.rsplit_once('.') {
+        Some((stem, last)) if tr.has(&text_key(stem)) => format!("{}: {last}", tr.t(&text_key(stem))),
+        _ => format!("{rule} {key}"),
+    }
+}
+
+/// As it is read: `2 darba dienas`, `40,00 €`, `8 %`.
+fn in_words(tr: &Tr, key: &str, value: &Value) -> String {
+    let number = |v: &Value| v.as_f64().map(|n| tr.decimal_up_to(n, 4));
+    match value {
+        Value::Object(parts) => {
+            let count = parts.get("count").or_else(|| parts.get("days")).or_else(|| parts.get("months"));
+            let is_working = parts.get("working").and_then(Value::as_bool);
+            let unit = match (parts.get("unit").and_then(Value::as_str), is_working) {
+                (Some(unit), _) => Some(unit),
+                (None, Some(true)) => Some("working-days"),
+                (None, Some(false)) => Some("days"),
+                (None, None) => parts.contains_key("months").then_some("months"),
+            };
+            if let (Some(n), Some(unit)) = (count.and_then(Value::as_i64), unit) {
+                return tr.t1(&format!("parties-n-{unit}"), "n", n);
+            }
+            let part = |(k, v): (&String, &Value)| format!("{}: {}", part_label(tr, k), in_words(tr, k, v));
+            parts.iter().map(part).collect::<Vec<_>>().join("; ")
+        }
+        Value::Bool(yes) => tr.t(if *yes { "parties-yes" } else { "parties-no" }),
+        Value::Number(n) if is_cents(key) => tr.money(types::Money(n.as_i64().unwrap_or_default())),
+        Value::Number(_) if key.ends_with("percent") => number(value).map_or_else(String::new, |n| format!("{n} %")),
+        Value::Number(_) => number(value).unwrap_or_default(),
+        Value::String(text) if key.ends_with("percent") => format!("{text} %"),
+        _ => shown(value),
+    }
+}
+
+fn is_cents(key: &str) -> bool {
+    key.ends_with("cents")
+}
+
+fn part_label(tr: &Tr, part: &str) -> String {
+    let key = format!("figure-part-{}", part.replace('_', "-"));
+    if tr.has(&key) { tr.t(&key) } else { part.to_owned() }
+}
+
+/// The fields of a value with several parts.
+fn parts(tr: &Tr, like: &Value) -> Vec<Part> {
+    let Value::Object(all) = like else { return Vec::new() };
+    let part = |(name, value): (&String, &Value)| Part {
+        field: format!("part-{name}"),
+        label: part_label(tr, name),
+        kind: match value {
+            Value::Bool(_) => "box",
+            Value::String(_) if name == "unit" => "unit",
+            _ => "text",
+        },
+    };
+    all.iter().map(part).collect()
+}
+
+/// Puts a value into its fields.
+fn fill(form: &mut FormState, value: &Value) {
+    let Value::Object(all) = value else {
+        form.set("value", shown(value));
+        return;
+    };
+    for (name, value) in all {
+        let text = match value {
+            Value::Bool(yes) => if *yes { "1" } else { "" }.to_owned(),
+            other => shown(other),
+        };
+        form.set(&format!("part-{name}"), text);
+    }
+}
+
+/// What was typed, as text: one field, or the parts put together.
+fn typed(form: &mut FormState, like: &Value) -> Option<String> {
+    let Value::Object(all) = like else { return form.required_text("value", 500) };
+    if !form.blank("value") {
+        return form.required_text("value", 500);
+    }
+    let mut value = serde_json::Map::new();
+    for (name, like) in all {
+        let field = format!("part-{name}");
+        let part = match like {
+            Value::Bool(_) => Value::Bool(form.ticked(&field)),
+            Value::String(_) => Value::String(form.required_text(&field, 60)?),
+            like => {
+                let text = form.required_text(&field, 20)?;
+                let read = rules::parameter_like(&text, like);
+                if read.is_none() {
+                    form.fail_with(&field, "parties-refused-parameter", &[("like", shown(like).into())]);
+                }
+                read?
+            }
+        };
+        value.insert(name.clone(), part);
+    }
+    Some(Value::Object(value).to_string())
 }
 
 pub(super) async fn list(ctx: Ctx) -> web::Result {
@@ -126,9 +248,12 @@ fn one(ctx: Ctx, rule: &str, key: &str, all: &[ParameterLine], form: FormState) 
     let above = ctx.tr.t("parties-parameters");
     let ctx = ctx.under(&[("/admin/parameters", above)]);
     ParameterPage {
-        rule: rule.to_owned(),
-        key: key.to_owned(),
+        name: name_of(&ctx.tr, rule, key),
         path: path_of(rule, key),
+        parts: all.first().map(|p| parts(&ctx.tr, &p.value)).unwrap_or_default(),
+        units: ["working-days", "days", "months"]
+            .map(|unit| Choice::new(unit, ctx.tr.t(&format!("parties-unit-{unit}"))))
+            .to_vec(),
         is_pattern: key.ends_with(STAR),
         lines: all.iter().map(|p| line(&ctx.shell, p, today)).collect(),
         may_edit,
@@ -140,17 +265,18 @@ fn one(ctx: Ctx, rule: &str, key: &str, all: &[ParameterLine], form: FormState) 
 pub(super) async fn show(ctx: Ctx, Path((rule, key)): Path<(String, String)>) -> web::Result {
     let all = known(&ctx, &rule, &key).await?;
     let mut form = ctx.form();
-    form.set("value", all.last().map(|p| shown(&p.value)).unwrap_or_default());
+    if let Some(last) = all.last() {
+        fill(&mut form, &last.value);
+    }
     form.set("from", ctx.tr.date(ctx.op.today()));
     page(&one(ctx, &rule, &key, &all, form))
 }
 
 pub(super) async fn set(ctx: Ctx, Path((rule, key)): Path<(String, String)>, Form(mut form): Form) -> web::Result {
     let all = known(&ctx, &rule, &key).await?;
-    let typed = form.required_text("value", 500);
     let like = all.first().map(|p| p.value.clone()).unwrap_or_default();
-    let value = typed.and_then(|t| rules::parameter_like(&t, &like));
-    if value.is_none() && form.error("value").is_none() {
+    let value = typed(&mut form, &like).and_then(|t| rules::parameter_like(&t, &like));
+    if value.is_none() && form.is_ok() {
         form.fail_with("value", "parties-refused-parameter", &[("like", shown(&like).into())]);
     }
     let (from, to) = (form.date("from"), form.date_opt("to"));

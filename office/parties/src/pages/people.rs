@@ -400,7 +400,7 @@ pub(super) async fn show_edit(ctx: Ctx, Path(id): Path<PersonId>) -> web::Result
     form.set("version", card.version.to_string());
     form.set("given_names", &card.given_names).set("surname", &card.surname);
     form.set("personal_code", card.personal_code.as_deref().map(formatted_code).unwrap_or_default());
-    form.set("birth_date", ctx.tr.date_opt(card.birth_date));
+    form.set("birth_date", card.birth_date.map(|d| ctx.tr.date(d)).unwrap_or_default());
     let rest = [
         ("address", &card.address),
         ("bank_account", &card.bank_account),

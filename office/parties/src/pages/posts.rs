@@ -39,7 +39,7 @@ pub(super) async fn show(ctx: Ctx, Path(id): Path<PostId>) -> web::Result {
     form.set("version", post.version.to_string()).set("title", &post.title);
     form.set("profession_code", post.profession_code.clone().unwrap_or_default());
     form.set("places", ctx.tr.decimal(post.places, units::places(post.places)));
-    form.set("last", ctx.tr.date_opt(post.valid_to));
+    form.set("last", post.valid_to.map(|d| ctx.tr.date(d)).unwrap_or_default());
     page(&form_page(ctx, &there, form))
 }
 

@@ -178,8 +178,7 @@ fn organisation_samples(tr: &Tr) -> Vec<Sample> {
     };
     let figure = || parameters::Line {
         href: "/admin/parameters/leave/annual.calendar-days".to_owned(),
-        rule: "leave".to_owned(),
-        key: "annual.calendar-days".to_owned(),
+        name: tr.t("parties-parameter"),
         value: "30".to_owned(),
         period: super::period(tr, NaiveDate::from_ymd_opt(2026, 1, 1).unwrap_or_default(), None),
         source: "Darba koplīgums".to_owned(),
@@ -210,8 +209,9 @@ fn organisation_samples(tr: &Tr) -> Vec<Sample> {
             &parameters::ParameterPage {
                 shell: shell(),
                 form: wrong(tr, "from", "parties-refused-parameter-day"),
-                rule: "leave".to_owned(),
-                key: "annual.calendar-days".to_owned(),
+                name: tr.t("parties-parameter"),
+                parts: Vec::new(),
+                units: Vec::new(),
                 path: "/admin/parameters/leave/annual.calendar-days".to_owned(),
                 lines: vec![figure()],
                 is_pattern: true,

@@ -6,7 +6,7 @@ async fn a_report_shows_figure_chart_table_and_the_rows_behind_a_number() {
     let mut clerk = t.house.sign_in(t.berta).await;
     clerk.get("/reports").await.ok().has("Reģistrētie dokumenti pēc avota");
     let page = clerk.get("/reports/dms-documents?year=2025").await.ok();
-    let page = page.has("Kā tas ir saskaitīts?").has("Parauga skola").has("Parauga bibliotēka").has("2025. gada marts");
+    let page = page.has("Kā tas ir saskaitīts?").has("Parauga skola").has("Parauga bibliotēka").has(">marts<");
     assert!(page.text().contains("29\u{a0}%"), "{}", page.text());
     let href = "/reports/dms-documents/rows?year=2025&#38;column=from_nino";
     let page = page.has(href);
