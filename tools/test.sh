@@ -42,10 +42,10 @@ dependencies() {
 }
 
 browser() {
-    if [ -f tests/browser/package-lock.json ] && ! npm --prefix tests/browser ls >/dev/null 2>&1; then
+    if ! npm --prefix tests/browser ls >/dev/null 2>&1; then
         npm --prefix tests/browser ci --no-audit --no-fund || return 1
     fi
-    node tests/browser/run.mjs
+    NOVADS_BIN="${CARGO_TARGET_DIR:-$PWD/target}/debug/novads" node tests/browser/run.mjs
 }
 
 tools/install.sh demo test || exit 1

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
-const require = createRequire(join(root, "assets/package.json"));
+const require = createRequire(import.meta.url);
 const { chromium } = require("playwright-core");
 const axeSource = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
@@ -22,16 +22,21 @@ const freePort = () =>
 
 export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** The program: the one named by NOVADS_BIN, else built here and now. */
+/** The program: the one named by NOVADS_BIN, else built here and now, as `cargo test --workspace` builds it. */
 function built() {
   if (process.env.NOVADS_BIN) return process.env.NOVADS_BIN;
-  const made = spawnSync("cargo", ["build", "--quiet", "--locked", "--package", "novads-server"], { cwd: root, stdio: "inherit" });
+  const made = spawnSync("cargo", ["build", "--quiet", "--locked", "--workspace", "--bin", "novads"], { cwd: root, stdio: "inherit" });
   if (made.status !== 0) throw new Error("the program does not build");
   return join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "debug/novads");
 }
 
-/** Starts `novads serve --demo` on a folder that is not there; `filled` is settled when its jobs have made all data. */
+/**
+ * Starts `novads serve --demo` on a folder that is not there; `filled` is settled when its jobs have made all data.
+ * With NOVADS_BASE=http://127.0.0.1:8080 it takes a demonstration that is running.
+ */
 export async function serve() {
+  const running = process.env.NOVADS_BASE;
+  if (running) return { base: running, stop: async () => {}, said: [], filled: Promise.resolve(1), started: 0 };
   const program = built();
   const folder = mkdtempSync(join(tmpdir(), "novads-browser-"));
   const port = await freePort();
@@ -53,12 +58,16 @@ export async function serve() {
   };
   for (const out of [child.stdout, child.stderr]) out.on("data", hear);
   const ended = new Promise((done) => child.once("exit", done));
+  // Whatever ends this program ends the server, and the server its database.
+  const end = () => child.exitCode === null && child.kill("SIGTERM");
+  process.once("exit", end);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
   const stop = async () => {
-    child.kill("SIGTERM");
-    await Promise.race([ended, pause(5000)]);
+    end();
+    await Promise.race([ended, pause(10_000)]);
     rmSync(folder, { recursive: true, force: true });
   };
-  while (Date.now() - begin < 90_000) {
+  while (Date.now() - begin < 180_000) {
     if (child.exitCode !== null) break;
     const page = await fetch(`${base}/`).catch(() => undefined);
     if (page?.ok) return { base, stop, said, filled, started: Date.now() - begin };
