@@ -119,11 +119,14 @@ pub(super) struct MaturityPage {
     criteria: Vec<CriterionView>,
     worth: Vec<(String, String)>,
     worth_about: String,
-    trends: Vec<(String, Vec<(String, f64, String)>)>,
+    trends: Vec<(String, Bars)>,
     country: String,
     xlsx: String,
     csv: String,
 }
+
+/// Bars as the chart takes them: words, the number, and the number as written.
+type Bars = Vec<(String, f64, String)>;
 
 /// A municipality among others.
 #[derive(Clone, Debug)]
@@ -214,7 +217,7 @@ pub(super) fn page(
     let tr = shell.tr.clone();
     let all = level(&mine.counts);
     let bars = |numbers: &[i64; 12]| {
-        (1_u32..).zip(numbers).map(|(m, n)| (tr.month(year, m), i64_as_f64(*n), tr.number(*n))).collect::<Vec<_>>()
+        (1_u32..).zip(numbers).map(|(m, n)| (tr.month(year, m), i64_as_f64(*n), tr.number(*n))).collect::<Bars>()
     };
     MaturityPage {
         years: years(this_year),
@@ -303,7 +306,7 @@ async fn country(ctx: Ctx, RawQuery(raw): RawQuery) -> Result {
     web::page(&country_page(ctx.shell, asked.form, (asked.year, this_year), asked.figure, &all))
 }
 
-fn ranked<'a>(all: &'a [Line], figure: Figure) -> Vec<&'a Line> {
+fn ranked(all: &[Line], figure: Figure) -> Vec<&Line> {
     let mut ranked: Vec<&Line> = all.iter().collect();
     ranked.sort_by(|a, b| {
         let of = |l: &Line| figure.of(&l.counts, &l.rates);
