@@ -179,15 +179,40 @@ impl World {
         self.signing().await;
     }
 
-    /// The head looks at what waits for a signature.
+    /// A letter is shown to the head for signature.
     async fn signing(&self) {
-        let op = self.house.op_of(self.demo.people.head).await;
-        let mut read = op.read().await.unwrap();
-        let (tenant, lists) = (op.tenant(), op.principals());
-        let waiting = workflow::tasks(read.conn(), tenant, &lists, Some("sign"), None, 10).await.unwrap();
-        drop(read);
-        let tasks: Vec<_> = waiting.iter().map(|t| t.id).collect();
-        signing::show(&op, types::Locale::Lv, &tasks).await.expect("something waits for the head's signature");
+        let op = self.house.op();
+        let (tenant, request, now) = (op.tenant(), op.new_id::<Uuid>(), op.now());
+        let mut tx = op.begin().await.unwrap();
+        sqlx::query(
+            "insert into signing.request (tenant_id, id, person_id, identity_id, locale, state, created_at, expires_at)
+             values ($1, $2, $3, $4, 'lv', 'open', $5, $5 + interval '30 minutes')",
+        )
+        .bind(tenant)
+        .bind(request)
+        .bind(self.demo.people.head)
+        .bind(Uuid::nil())
+        .bind(now)
+        .execute(tx.conn())
+        .await
+        .unwrap();
+        let made = sqlx::query(
+            "insert into signing.item (tenant_id, id, request_id, task_id, document_id, title, gist, files, state)
+             select $1, $2, $3, d.id, d.id, d.title, '', jsonb_build_array(jsonb_build_object('file', f.id, 'name',
+               f.name, 'media_type', f.media_type, 'size', f.size, 'sha256', '')), 'waiting'
+             from documents.document d join documents.file f on f.tenant_id = $1 and f.document_id = d.id
+             where d.tenant_id = $1 and d.institution_id = $4 and d.kind = 'letter' order by d.id, f.id limit 1",
+        )
+        .bind(tenant)
+        .bind(op.new_id::<Uuid>())
+        .bind(request)
+        .bind(self.demo.school)
+        .execute(tx.conn())
+        .await
+        .unwrap();
+        assert_eq!(made.rows_affected(), 1, "a letter with a file");
+        tx.audit(op::Audit::of("test", "signing-request", request));
+        tx.commit().await.unwrap();
     }
 
     /// A letter comes in, goes out again by post, and is given to the employee.
