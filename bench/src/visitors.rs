@@ -90,7 +90,9 @@ fn page(v: &Visitor, year: i32, n: usize) -> (&'static str, String) {
     let word = |n: usize| v.words.get(n % v.words.len().max(1)).map_or("1", String::as_str);
     match n % 20 {
         0..=6 => ("task list", "/tasks".to_owned()),
-        7..=11 => ("register", if n % 2 == 0 { "/registers/incoming" } else { "/registers/outgoing" }.to_owned()),
+        7..=11 => {
+            ("register", if n.is_multiple_of(2) { "/registers/incoming" } else { "/registers/outgoing" }.to_owned())
+        }
         12..=17 => ("search", format!("/search?q={}", encoded(word(n)))),
         _ => ("report", format!("/reports/dms-documents?year={year}")),
     }
