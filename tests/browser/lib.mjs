@@ -95,7 +95,9 @@ export async function signIn(browser, base, login, options = {}) {
   context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   page.complaints = [];
-  page.on("console", (m) => m.type() === "error" && page.complaints.push(`${page.url()}: ${m.text()}`));
+  // A form that is refused is no fault of the page.
+  const isFault = (m) => m.type() === "error" && !/status of 422/.test(m.text());
+  page.on("console", (m) => isFault(m) && page.complaints.push(`${page.url()}: ${m.text()}`));
   page.on("pageerror", (e) => page.complaints.push(`${page.url()}: ${e}`));
   const known = sessions.get(login);
   if (known) {

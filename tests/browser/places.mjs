@@ -39,7 +39,7 @@ export const kindOf = (path) => {
 /** Every address there is, without those that give a file, a part of a page, or an answer to a program. */
 export const kinds = patterns
   .map(({ path }) => path)
-  .filter((path) => !/^\/(api|healthz|readyz)|\/(check|preview|sample|due|export|correspondents|file|files\/\{file\})$/.test(path));
+  .filter((path) => !/^\/(api|healthz|readyz)|\/(check|preview|sample|due|export|correspondents|pdf|file|files\/\{file\})$/.test(path));
 
 const decoded = (text) => text.replace(/&(?:amp|#38);/g, "&");
 const paths = (html, pattern) => [...html.matchAll(pattern)].map(([, path]) => decoded(path).replace(/#.*$/, ""));
