@@ -22,6 +22,7 @@ mod api;
 mod audit;
 mod floors;
 mod jobs;
+mod lived;
 mod logs;
 mod pages;
 mod permissions;

@@ -15,13 +15,13 @@ async fn open() -> (House, tempfile::TempDir) {
 }
 
 /// A path with something made up in every place.
-fn made_up(path: &str) -> String {
+pub fn made_up(path: &str) -> String {
     let id = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001).to_string();
     let parts = path.split('/').map(|part| if part.starts_with('{') { id.as_str() } else { part });
     parts.collect::<Vec<_>>().join("/")
 }
 
-async fn knock(client: &mut Client, route: &Route, path: &str) -> Page {
+pub async fn knock(client: &mut Client, route: &Route, path: &str) -> Page {
     match route.method {
         Method::GET => client.get(path).await,
         Method::POST if route.kind == Kind::Page => client.post(path, &[]).await,
@@ -144,7 +144,7 @@ async fn another_sites_form_is_refused() {
     assert!(client.post("/sign-out", &[]).await.status.is_redirection());
 }
 
-const EVERY_ROLE: &[&str] = &["admin", "head", "hr", "clerk", "manager", "employee"];
+pub const EVERY_ROLE: &[&str] = &["admin", "head", "hr", "clerk", "manager", "employee"];
 
 const HEAD: &str = "\
 Who gets what answer from every address of the house. Printed by a test (proof/tests/it/routes.rs); read the
@@ -188,7 +188,7 @@ async fn cast(world: &World) -> Vec<Cast> {
 }
 
 /// Does the path name a thing of the municipality, rather than a kind of thing?
-fn is_a_things(path: &str) -> bool {
+pub fn is_a_things(path: &str) -> bool {
     path.contains("{id}") || path.contains("{view}") || path.contains("{file}")
 }
 

@@ -40,7 +40,7 @@ impl Lived {
         ["year", "--profile", self.profile.to_str().unwrap(), "--year", "2023"]
     }
 
-    fn lived() -> Self {
+    fn after_sixty_days() -> Self {
         let me = Self::new();
         let said = me.place.run(&[&me.year()[..], &["--days", "60"]].concat());
         assert_eq!(said.code, 0, "{said:?}");
@@ -60,7 +60,7 @@ fn well(said: &Said) -> &str {
 
 #[test]
 fn all_of_it_comes_back_equal() {
-    let from = Lived::lived();
+    let from = Lived::after_sixty_days();
     let folder = from.beside("backup");
     let made = from.place.run(&["backup", &folder, "--with-keys"]);
     assert!(well(&made).contains("2 municipalities"), "{made:?}");
@@ -93,7 +93,7 @@ fn all_of_it_comes_back_equal() {
 
 #[test]
 fn what_was_changed_in_the_folder_is_not_brought_back() {
-    let from = Lived::lived();
+    let from = Lived::after_sixty_days();
     let folder = from.beside("backup");
     well(&from.place.run(&["backup", &folder, "--with-keys"]));
     let tables = PathBuf::from(&folder).join("tables/documents.document");
@@ -127,7 +127,7 @@ fn what_was_changed_in_the_folder_is_not_brought_back() {
 
 #[test]
 fn one_municipality_comes_back_alone_while_the_server_works() {
-    let from = Lived::lived();
+    let from = Lived::after_sixty_days();
     let (whole, one) = (from.beside("whole"), from.beside("one"));
     well(&from.place.run(&["backup", &whole]));
     well(&from.place.run(&["backup", &one, "--tenant", "viens-novads"]));
