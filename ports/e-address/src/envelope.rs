@@ -209,11 +209,11 @@ pub fn write(e: &Envelope) -> String {
             f.compressed
         );
     }
-    let _ = write!(
+    let _ = writeln!(
         o,
         "</PayloadReference></DocumentMetadata><SenderTransportMetadata><SenderE-Address>{}</SenderE-Address>\
          <NotifySenderOnDelivery>true</NotifySenderOnDelivery><Priority>normal</Priority></SenderTransportMetadata>\
-         </SenderDocument></Envelope>\n",
+         </SenderDocument></Envelope>",
         x(&e.sender)
     );
     o
