@@ -87,6 +87,29 @@ fn values_that_crash_official_tools_are_rejected_clearly() {
 }
 
 #[test]
+fn a_comment_within_a_value_is_no_way_around_a_rule() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/base/lv-01-apkure.xml");
+    let text = std::fs::read_to_string(path).unwrap();
+    let with = |from: &str, to: &str| {
+        let changed = text.replacen(from, to, 1);
+        assert_ne!(changed, text);
+        validate(changed.as_bytes(), Policy::Peppol)
+    };
+    // Peppol's rules take `text()`, of which there are two: their official form stops here.
+    for (from, to) in [
+        ("<cbc:IssueDate>20", "<cbc:IssueDate>20<!-- a -->"),
+        ("<cbc:IssueDate>20", "<cbc:IssueDate>20<?a b?>&#50;"),
+        ("currencyID=\"EUR\">", "currencyID=\"EUR\"><!-- a -->"),
+    ] {
+        let report = with(from, to);
+        let is_split = from.contains("Issue");
+        assert_eq!(report.findings.iter().any(|finding| finding.rule == "XML-VALUE"), is_split, "{to}");
+        assert_eq!(report.valid, !is_split, "{to}: {:?}", report.findings);
+    }
+    assert!(with("<cbc:IssueDate>20", "<cbc:IssueDate><![CDATA[20]]>").valid);
+}
+
+#[test]
 fn cutting_a_document_anywhere_never_panics() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/base/lv-15-noapalots.xml");
     let bytes = std::fs::read(path).unwrap();

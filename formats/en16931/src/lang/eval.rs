@@ -294,6 +294,8 @@ impl<'d> Eval<'d> {
             StepKind::SelfNode(test) if self.accepts(*test, id) => {
                 self.visit(Ctx::Elem(id), step, rest, scope, &mut counts, f)
             }
+            // Wherever the rules say `text()`, they ask for one.
+            StepKind::Text if self.tree.is_text_split(id) => Err(EvalError::Many),
             StepKind::Text if !self.tree.direct_text(id).is_empty() => {
                 self.visit(Ctx::Text(id), step, rest, scope, &mut counts, f)
             }

@@ -172,6 +172,8 @@ struct Builder<'t, 'b> {
     cache: HashMap<&'t str, NameId, BuildHasherDefault<QuickHash>>,
     recent: Vec<(String, NameId)>,
     offset: usize,
+    /// The element whose text a comment interrupts.
+    paused: Option<NodeId>,
 }
 
 impl<'t, 'b> Builder<'t, 'b> {
@@ -192,6 +194,7 @@ impl<'t, 'b> Builder<'t, 'b> {
             cache,
             recent: Vec::new(),
             offset: 0,
+            paused: None,
         }
     }
 
@@ -204,21 +207,23 @@ impl<'t, 'b> Builder<'t, 'b> {
         reader.config_mut().check_end_names = false;
         loop {
             self.offset = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
-            let event = reader.read_event().map_err(|error| self.refuse(RefusalKind::Malformed, &error.to_string()))?;
-            match event {
-                Event::Start(tag) => self.open(text, &tag)?,
-                Event::Empty(tag) => {
+            // Matched where it lies: an event that is moved first costs as much as reading it.
+            match reader.read_event() {
+                Ok(Event::Start(tag)) => self.open(text, &tag)?,
+                Ok(Event::Empty(tag)) => {
                     self.open(text, &tag)?;
                     self.close(None)?;
                 }
-                Event::End(tag) => self.close(Some(tag.name().as_ref()))?,
-                Event::Text(chunk) => self.text(&chunk)?,
-                Event::CData(chunk) => self.add_text(&chunk, true)?,
-                Event::GeneralRef(entity) => self.entity(&entity)?,
-                Event::DocType(_) => return Err(self.refuse(RefusalKind::Doctype, "<!DOCTYPE")),
-                Event::Decl(_) if self.offset != 0 => return Err(self.refuse(RefusalKind::Malformed, "<?xml")),
-                Event::Decl(_) | Event::Comment(_) | Event::PI(_) => {}
-                Event::Eof => break,
+                Ok(Event::End(tag)) => self.close(Some(tag.name().as_ref()))?,
+                Ok(Event::Text(chunk)) => self.text(&chunk)?,
+                Ok(Event::CData(chunk)) => self.add_text(&chunk, true)?,
+                Ok(Event::GeneralRef(entity)) => self.entity(&entity)?,
+                Ok(Event::DocType(_)) => return Err(self.refuse(RefusalKind::Doctype, "<!DOCTYPE")),
+                Ok(Event::Decl(_)) if self.offset != 0 => return Err(self.refuse(RefusalKind::Malformed, "<?xml")),
+                Ok(Event::Comment(_) | Event::PI(_)) => self.pause(),
+                Ok(Event::Decl(_)) => {}
+                Ok(Event::Eof) => break,
+                Err(error) => return Err(self.refuse(RefusalKind::Malformed, &error.to_string())),
             }
         }
         if !self.stack.is_empty() || self.tree.nodes.is_empty() {
@@ -296,26 +301,43 @@ impl<'t, 'b> Builder<'t, 'b> {
     }
 
     fn close(&mut self, name: Option<&str>) -> Result<(), Refusal> {
-        let Some(frame) = self.stack.pop() else {
+        let Some(Frame { node: id, name: open_name, bindings, mixed, .. }) = self.stack.pop() else {
             return Err(self.refuse(RefusalKind::Malformed, "an end tag too many"));
         };
-        if name.is_some_and(|name| name != frame.name) {
+        if name.is_some_and(|name| name != open_name) {
             return Err(self.refuse(RefusalKind::Malformed, "an end tag that closes another element"));
         }
         let end = NodeId::try_from(self.tree.nodes.len()).unwrap_or(NodeId::MAX);
         let place = u32::try_from(self.tree.text.len()).unwrap_or(u32::MAX);
-        if let Some(node) = self.tree.nodes.get_mut(frame.node as usize) {
+        if let Some(node) = self.tree.nodes.get_mut(id as usize) {
             node.end = end;
-            if let Some(mixed) = frame.mixed {
+            if let Some(mixed) = mixed {
                 self.tree.text.push_str(&mixed);
                 node.text = (place, u32::try_from(self.tree.text.len()).unwrap_or(u32::MAX));
             }
         }
-        if self.bindings.len() != frame.bindings {
-            self.bindings.truncate(frame.bindings);
+        if self.bindings.len() != bindings {
+            self.bindings.truncate(bindings);
             self.cache.clear();
         }
         Ok(())
+    }
+
+    /// A comment after the text of an element: what follows is a text node of its own.
+    fn pause(&mut self) {
+        let Some(frame) = self.stack.last().filter(|frame| frame.last_child == 0) else { return };
+        let has_text = self.tree.node(frame.node).is_some_and(|node| node.text.0 != node.text.1);
+        self.paused = has_text.then_some(frame.node).or(self.paused);
+    }
+
+    /// Notes that an element has more than one text node.
+    fn resume(&mut self, id: NodeId) {
+        if self.paused == Some(id) {
+            self.paused = None;
+            if self.tree.split.last() != Some(&id) {
+                self.tree.split.push(id);
+            }
+        }
     }
 
     fn text(&mut self, chunk: &str) -> Result<(), Refusal> {
@@ -337,10 +359,14 @@ impl<'t, 'b> Builder<'t, 'b> {
             }
             return Ok(());
         }
+        let id = frame.node;
         push_lines(&mut self.tree.text, chunk);
         let end = u32::try_from(self.tree.text.len()).unwrap_or(u32::MAX);
-        if let Some(node) = self.tree.nodes.get_mut(frame.node as usize) {
+        if let Some(node) = self.tree.nodes.get_mut(id as usize) {
             node.text.1 = end;
+        }
+        if !chunk.is_empty() {
+            self.resume(id);
         }
         Ok(())
     }
@@ -356,11 +382,13 @@ impl<'t, 'b> Builder<'t, 'b> {
         match frame {
             Some(frame) if frame.last_child != 0 => frame.mixed.get_or_insert_default().push(c),
             Some(frame) => {
+                let id = frame.node;
                 self.tree.text.push(c);
                 let end = u32::try_from(self.tree.text.len()).unwrap_or(u32::MAX);
-                if let Some(node) = self.tree.nodes.get_mut(frame.node as usize) {
+                if let Some(node) = self.tree.nodes.get_mut(id as usize) {
                     node.text.1 = end;
                 }
+                self.resume(id);
             }
             None => {}
         }

@@ -44,6 +44,7 @@ pub struct Tree {
     pub(super) by_name: Vec<(u32, u32)>,
     pub(super) ordered: Vec<NodeId>,
     pub(super) attr_names: Vec<u32>,
+    pub(super) split: Vec<NodeId>,
 }
 
 fn cut(text: &str, span: (u32, u32)) -> &str {
@@ -192,6 +193,12 @@ impl Tree {
     #[must_use]
     pub fn direct_text(&self, id: NodeId) -> &str {
         self.node(id).map_or("", |node| cut(&self.text, node.text))
+    }
+
+    /// Whether a comment parts the text that stands directly in an element, so that it is more than one text node.
+    #[must_use]
+    pub fn is_text_split(&self, id: NodeId) -> bool {
+        self.split.binary_search(&id).is_ok()
     }
 
     /// The text of an element and all its descendants, as XPath's `string()`.
