@@ -14,6 +14,9 @@ const PLACES: [(&str, &str, &str); 3] = [
     ("dms_documents", "dms-documents", "documents"),
 ];
 
+/// A function that no table counts.
+const ELSE: &str = "invoices";
+
 /// The largest table that is read.
 const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 /// No municipality has more of anything in a year.
@@ -206,8 +209,21 @@ pub(crate) fn size(p: &Profile) -> Size {
     let least = parties::life::least_employees(institutions).max(institutions + 12);
     // Where two tables differ by one, either is right: the smaller is lived.
     let given = PLACES.iter().filter_map(|(table, ..)| p.get(table, "average_employees")).min();
-    let employees = given.and_then(|n| usize::try_from(n).ok()).unwrap_or(least);
+    let employees = given.or_else(|| likely(p)).and_then(|n| usize::try_from(n).ok()).unwrap_or(least);
     Size { institutions, employees: employees.clamp(least, parties::life::MOST_EMPLOYEES) }
+}
+
+/// How many people there must have been, where no table says so: those who applied, and some for the rest.
+fn likely(p: &Profile) -> Option<i64> {
+    let get = |table, column, each: i64| p.get(table, column).map(|n| n.div_euclid(each));
+    [
+        get("employee_applications", "employees_applying", 1),
+        get("employee_applications", "applications", 3),
+        get("personnel_orders", "orders", 4),
+    ]
+    .into_iter()
+    .flatten()
+    .max()
 }
 
 /// Functions, and in how many institutions each is switched on.
@@ -215,7 +231,12 @@ pub(crate) fn functions(p: &Profile) -> Vec<(&'static str, usize)> {
     let of = |(table, _, function): &(&str, &str, &'static str)| {
         p.get(table, "institutions").map(|n| (*function, usize::try_from(n).unwrap_or(0)))
     };
-    PLACES.iter().filter_map(of).collect()
+    let mut all: Vec<_> = PLACES.iter().filter_map(of).collect();
+    // Where nothing was ever chosen, everything is on: who has nothing on has chosen something else.
+    if !all.is_empty() && all.iter().all(|(_, n)| *n == 0) {
+        all.push((ELSE, 1));
+    }
+    all
 }
 
 /// Everything that the reports must say of a municipality in the end.
@@ -323,6 +344,20 @@ mod tests {
     fn no_count_is_beyond_measure() {
         let dir = folder(&[("a.csv", "municipality,orders,x\nA novads,999999999999,1 606\n")]);
         assert_eq!(read(&dir, 2023).unwrap().unread.len(), 2);
+    }
+
+    #[test]
+    fn whoever_applied_was_employed_there() {
+        let mut p = Profile::new("Mazais novads", 2023);
+        let least = size(&p).employees;
+        p.set("employee_applications", "employees_applying", 700);
+        p.set("employee_applications", "applications", 900);
+        assert!(least < 700);
+        assert_eq!(size(&p).employees, 700);
+        p.set("personnel_orders", "orders", 4000);
+        assert_eq!(size(&p).employees, 1000);
+        p.set("personnel_orders", "average_employees", 650);
+        assert_eq!(size(&p).employees, 650);
     }
 
     #[test]

@@ -177,7 +177,8 @@ impl Desk<'_> {
             None => {
                 let nobody = IdentityId(uuid::Uuid::nil());
                 let (kernel, tenant) = (self.op.kernel(), self.op.tenant());
-                let new = Op::for_person(kernel, tenant, person, nobody, Locale::Lv).await?;
+                let clock = Clock::fixed(moment(event));
+                let new = Op::for_person_at(kernel, tenant, person, nobody, Locale::Lv, clock).await?;
                 self.ops.insert(person, new.clone());
                 new
             }

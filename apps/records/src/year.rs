@@ -157,7 +157,11 @@ async fn places(op: &Op) -> Result<Vec<Place>, JobError> {
         let (clerk, head) = (holder(role::CLERK, u.id)?, holder(role::HEAD, u.id)?);
         (!people.is_empty()).then_some(Place { institution: u.id, code: u.code.clone(), clerk, head, people })
     };
-    Ok(open.filter(|u| u.functions.is_empty() || u.functions.iter().any(|f| f == "documents")).filter_map(of).collect())
+    let (on, off): (Vec<_>, Vec<_>) =
+        open.partition(|u| u.functions.is_empty() || u.functions.iter().any(|f| f == "documents"));
+    // Where it is switched on nowhere, what was registered all the same was registered anywhere.
+    let places: Vec<Place> = on.into_iter().filter_map(of).collect();
+    Ok(if places.is_empty() { off.into_iter().filter_map(of).collect() } else { places })
 }
 
 impl Living for Year {
@@ -183,9 +187,10 @@ impl Year {
             return Ok(op.clone().with_clock(Clock::fixed(moment)));
         }
         let nobody = IdentityId(Uuid::nil());
-        let op = Op::for_person(self.op.kernel(), self.op.tenant(), person, nobody, Locale::Lv).await?;
+        let (kernel, tenant, clock) = (self.op.kernel(), self.op.tenant(), Clock::fixed(moment));
+        let op = Op::for_person_at(kernel, tenant, person, nobody, Locale::Lv, clock).await?;
         self.ops.insert(person, op.clone());
-        Ok(op.with_clock(Clock::fixed(moment)))
+        Ok(op)
     }
 
     /// What another system registers on a day: calls of the interface for sets, by the same use-case.

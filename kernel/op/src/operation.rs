@@ -61,7 +61,22 @@ impl Op {
         identity: IdentityId,
         locale: Locale,
     ) -> Result<Self, OpError> {
-        let mut op = Self::bare(kernel, tenant, Actor::Person(person, identity), locale);
+        Self::for_person_at(kernel, tenant, person, identity, locale, kernel.clock.clone()).await
+    }
+
+    /// The same by another clock: the roles and substitutions of its day (the simulator drives many).
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn for_person_at(
+        kernel: &Arc<Kernel>,
+        tenant: TenantId,
+        person: PersonId,
+        identity: IdentityId,
+        locale: Locale,
+        clock: Clock,
+    ) -> Result<Self, OpError> {
+        let mut op = Self::bare(kernel, tenant, Actor::Person(person, identity), locale).with_clock(clock);
         let today = op.today();
         let mut raw = kernel.db.lone().await?;
         let rows: Vec<GrantRow> =

@@ -347,7 +347,7 @@ async fn digest_of(op: &Op, person: PersonId) -> Result<Option<NewDelivery>, OpE
     let (tenant, today) = (op.tenant(), op.today());
     // Whose lists are theirs, by their roles and substitutions of today.
     let nobody = IdentityId(Uuid::nil());
-    let theirs = Op::for_person(op.kernel(), tenant, person, nobody, Locale::Lv).await?.with_clock(op.clock().clone());
+    let theirs = Op::for_person_at(op.kernel(), tenant, person, nobody, Locale::Lv, op.clock().clone()).await?;
     let lists = theirs.principals();
     let mut read = op.read().await?;
     let (waiting, overdue) = workflow::count(read.conn(), tenant, &lists, today).await?;

@@ -178,3 +178,46 @@ fn a_killed_year_goes_on_to_the_same_end() {
     }
     assert_eq!(killed.run(&["admin", "audit", "verify"]).code, 0);
 }
+
+/// Columns in another order, CRLF, names with quotes and commas, one institution, nobody, functions switched on nowhere,
+/// and applicants where no table counts employees.
+#[test]
+fn other_places_are_lived_as_they_are_told() {
+    let place = Place::new();
+    let profile = place.data().with_file_name("profile");
+    std::fs::create_dir_all(&profile).unwrap();
+    for (name, table) in [
+        (
+            "employee_applications",
+            "average_employees,extra,municipality,applications,employees_applying,applications_approved_electronically,institutions\r\n\
+             3,,\"Mazais, \"\"Jaunais\"\" novads\",0,0,0,1\r\n0,,Tukšais novads,4,2,3,0\r\n50,,Nulles novads,15,9,15,0\r\n,,Bez skaita,60,45,50,\r\n",
+        ),
+        (
+            "personnel_orders",
+            "municipality,institutions,average_employees,orders,orders_signed_electronically\n\
+             \"Mazais, \"\"Jaunais\"\" novads\",1,3,0,0\nNulles novads,0,50,12,10\nRēķinu novads,,,,\nBez skaita,,,9,9\n",
+        ),
+        (
+            "invoices",
+            "municipality,invoices_received,e_invoices,invoices_approved_electronically\nRēķinu novads,15,5,10\nNulles novads,0,0,0\n",
+        ),
+        (
+            "dms_documents",
+            "municipality,institutions,documents_registered,from_nino,from_sopa,from_gvedis,from_kadri\n\
+             \"Mazais, \"\"Jaunais\"\" novads\",1,0,0,0,0,0\nNulles novads,0,60,10,,,30\n",
+        ),
+    ] {
+        std::fs::write(profile.join(format!("{name}.csv")), table).unwrap();
+    }
+    let common = ["--profile", profile.to_str().unwrap(), "--year", "2023"];
+    let lived = place.run(&[&["year"], &common[..]].concat());
+    assert!(lived.code == 0, "{}", text(&lived));
+    let verified = place.run(&[&["year", "verify"], &common[..]].concat());
+    assert!(verified.code == 0 && text(&verified).contains("differences: 0"), "{}", text(&verified));
+    let of = |report: &str| place.run(&["report", report, "--all", "--year", "2023"]).out;
+    let applications = of("employee-applications");
+    assert!(applications.contains("Bez skaita,4,45,45,100,60,50,1.11"), "{applications}");
+    assert!(applications.contains("\"Mazais, \"\"Jaunais\"\" novads\",1,"), "{applications}");
+    let documents = of("dms-documents");
+    assert!(documents.contains("Nulles novads,0,60,10,17,0,0,0,0,30,50"), "{documents}");
+}

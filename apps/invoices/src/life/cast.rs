@@ -108,8 +108,8 @@ impl Cast {
 
     /// An operation of somebody at a moment.
     pub(super) async fn op_of(&self, op: &Op, person: PersonId, moment: Timestamp) -> Result<Op, OpError> {
-        let theirs = Op::for_person(op.kernel(), op.tenant(), person, IdentityId(Uuid::nil()), Locale::Lv).await?;
-        Ok(theirs.with_clock(Clock::fixed(moment)))
+        let (nobody, clock) = (IdentityId(Uuid::nil()), Clock::fixed(moment));
+        Op::for_person_at(op.kernel(), op.tenant(), person, nobody, Locale::Lv, clock).await
     }
 
     /// The account from which the municipality pays.

@@ -96,7 +96,7 @@ impl Crowd {
     /// An operation of the nth, at a moment.
     pub(super) async fn op_of(&self, op: &Op, n: usize, moment: Timestamp) -> Result<Option<Op>, OpError> {
         let Some(m) = self.all.get(n) else { return Ok(None) };
-        let theirs = Op::for_person(op.kernel(), op.tenant(), m.person, IdentityId(Uuid::nil()), Locale::Lv).await?;
-        Ok(Some(theirs.with_clock(Clock::fixed(moment))))
+        let (nobody, clock) = (IdentityId(Uuid::nil()), Clock::fixed(moment));
+        Ok(Some(Op::for_person_at(op.kernel(), op.tenant(), m.person, nobody, Locale::Lv, clock).await?))
     }
 }

@@ -41,11 +41,10 @@ struct Wanted {
 fn goals(p: &Profile) -> Vec<Goal> {
     let mut all = Vec::new();
     let people = p.largest("average_employees");
-    if let Some(filed) = p.get(APPLICATIONS, "applications") {
+    if let Some(wanted) = p.get(APPLICATIONS, "applications") {
         let report = "employee-applications";
-        all.push(
-            Goal::of(report, "applications", filed).at_most(if people == Some(0) { 0 } else { filed }, "employees"),
-        );
+        let filed = filed(p);
+        all.push(Goal::of(report, "applications", wanted).at_most(filed, "employees"));
         if let Some(electronic) = p.get(APPLICATIONS, "applications_approved_electronically") {
             let goal = Goal::of(report, "applications_approved_electronically", electronic);
             all.push(goal.at_most(filed, "applications"));
@@ -78,10 +77,15 @@ fn goals(p: &Profile) -> Vec<Goal> {
     all
 }
 
+/// As many as are lived: where there is nobody, nobody files.
+fn filed(p: &Profile) -> i64 {
+    let nobody = p.largest("average_employees") == Some(0);
+    p.get(APPLICATIONS, "applications").filter(|_| !nobody).unwrap_or(0)
+}
+
 /// Applications and orders: each is one registered document.
 fn sum(p: &Profile) -> i64 {
-    let get = |table, column| p.get(table, column).unwrap_or(0);
-    get(APPLICATIONS, "applications") + get(ORDERS, "orders")
+    filed(p) + p.get(ORDERS, "orders").unwrap_or(0)
 }
 
 fn documents(p: &Profile) -> i64 {

@@ -1,11 +1,11 @@
-use op::OpError;
+use op::{Op, OpError};
 use parties::{
     PartiesError, SubstitutionRequest,
     rules::SubstitutionRefused,
     usecases::{cancel_substitution, substitute},
 };
 use testkit::House;
-use types::{Date, PersonId};
+use types::{Clock, Date, IdentityId, Locale, PersonId};
 
 use crate::{day, town};
 
@@ -39,6 +39,25 @@ async fn a_substitution_moves_the_hat_for_its_days_and_says_so() {
     house.run_jobs().await;
     assert_eq!(events(&house).await, ["parties.substitution-started", "parties.substitution-ended"]);
     assert!(house.op_of(manager).await.substitutes().is_empty());
+}
+
+/// Who lives another day than the house's has that day's rights.
+#[tokio::test]
+async fn rights_follow_the_clock_they_are_read_by() {
+    let (house, demo) = town().await;
+    let (head, manager) = (demo.people.head, demo.people.manager);
+    let period = ask(head, manager, day(2026, 12, 1), day(2026, 12, 5));
+    substitute(&house.op_of(head).await, &period).await.unwrap();
+    let at = async |date: u32| {
+        let (nobody, clock) = (IdentityId(uuid::Uuid::nil()), Clock::fixed(testkit::at(2026, 12, date, 8)));
+        let op = Op::for_person_at(&house.kernel, house.tenant, manager, nobody, Locale::Lv, clock).await.unwrap();
+        assert_eq!(op.today(), day(2026, 12, date));
+        op
+    };
+    let (during, after) = (at(5).await, at(6).await);
+    assert_eq!(during.substitutes(), [head]);
+    assert!(during.principals().contains(&head.uuid()) && !after.principals().contains(&head.uuid()));
+    assert!(after.substitutes().is_empty() && house.op_of(manager).await.substitutes().is_empty());
 }
 
 #[tokio::test]
